@@ -72,8 +72,8 @@ export default tseslint.config(
     message: 'aws/ imports runtime/ alone.',
   }),
   layer([provisioner('runtime')], NO_AWS, {
-    regex: '^\\.\\./(?!\\.\\./log$)',
-    message: 'runtime/ imports nothing but the log: what it needs is handed to it.',
+    regex: '^\\.\\./(?!\\.\\./(log|shorten)$)',
+    message: 'runtime/ imports nothing of its neighbors: what it needs is handed to it.',
   }),
   layer(['lib/cli/{statement-log,lineage}/**/*.ts'], NO_AWS, {
     group: ['node:fs', 'node:net', 'node:http*', '../aws/*', '../doctor/*', '../terminal/*'],

@@ -1,8 +1,7 @@
-import { ident, someIdents, someOf } from '../../handler/sql-runner/identifiers';
+import { ident, qualified, someIdents } from '../../handler/sql-runner/identifiers';
 import { mayGrant } from '../../handler/sql-runner/catalog/acting-rights';
 import type { Outcome } from '../../handler/sql-runner/plan/read-problems';
 import { explainProblem, outcomeOf, worstProblems } from '../../handler/sql-runner/plan/read-problems';
-import { qualified } from '../../handler/sql-runner/identifiers';
 import { overrideOf } from '../../handler/sql-runner/verify/log-overrides';
 import {
   otherDatabasesNotices,
@@ -226,10 +225,7 @@ export function planPrivileges(
     const some = privileges.slice(0, MAX_LISTED).map((one) => reportPrivilege(one, roleName));
     findings.warn(
       'read_only',
-      `The role could do more than read: ${someOf(
-        some.map(({ object }) => object),
-        MAX_LISTED,
-      )}${privileges[0].count > MAX_LISTED ? ` and ${privileges[0].count - MAX_LISTED} more` : ''}.`,
+      `The role could do more than read: ${some.map(({ object }) => object).join(', ')}${privileges[0].count > MAX_LISTED ? ` and ${privileges[0].count - MAX_LISTED} more` : ''}.`,
       `To end it: ${some.map(({ statement }) => statement).join(' ')}`,
     );
   }

@@ -8,7 +8,8 @@ import type { Run } from './aws/run';
 const FAILURES: Readonly<Record<string, readonly [string, (task: Record<string, unknown>) => string]>> = {
   'rotate-access-key': [
     'Datafold: the rotation of an access key failed',
-    ({ properties }) => `The rotation of the access key of IAM user ${nameIn(properties, 'userName')}`,
+    ({ properties }) =>
+      `The rotation of the access key of IAM user ${String((properties as { userName?: unknown } | undefined)?.userName)}`,
   ],
   'renew-data-sources': [
     'Datafold: updating a data source failed',
@@ -49,8 +50,4 @@ export function taskMetric(at: number, functionArn: string, task: string, failed
     Task: task,
     TaskFailed: failed ? 1 : 0,
   };
-}
-
-function nameIn(properties: unknown, name: string): string {
-  return String((properties as Record<string, unknown> | undefined)?.[name]);
 }

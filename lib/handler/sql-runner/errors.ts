@@ -1,4 +1,5 @@
 import type { SqlFailure, SqlFailureKind } from '../../private/wire/sql-reports';
+import { shorten } from '../shorten';
 import { blockedMeaning } from './plan/blocked';
 import { codeAndMessage, isOfFunction, kindOf, type Meaning, MEANINGS, retryFor } from './sqlstates';
 
@@ -91,14 +92,4 @@ export function failure(error: unknown, secrets: readonly string[]): SqlFailure 
     ...(explained.code && { code: explained.code }),
     retryable: explained.retryable,
   };
-}
-
-/** Shortens `text` to at most `bytes` bytes of UTF-8, between characters. */
-export function shorten(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  let short = Buffer.from(text)
-    .subarray(0, bytes - 3)
-    .toString();
-  if (short.endsWith('\ufffd')) short = short.slice(0, -1);
-  return `${short}…`;
 }

@@ -1,5 +1,7 @@
 import { escapeIdentifier, escapeLiteral } from 'pg/lib/utils';
 
+const MAX_LISTED = 5;
+
 /** Quotes an identifier, always. */
 export const ident: (name: string) => string = escapeIdentifier;
 
@@ -17,11 +19,11 @@ export function idents(names: readonly string[]): string {
 }
 
 /** Returns the first few quoted names, for a message. */
-export function someIdents(names: readonly string[], count = 5): string {
-  return idents(names.slice(0, count)) + (names.length > count ? ', …' : '');
+export function someIdents(names: readonly string[]): string {
+  return someOf(names.map(ident));
 }
 
 /** Returns the first few descriptions, for a message. */
-export function someOf(descriptions: readonly string[], count = 5): string {
-  return descriptions.slice(0, count).join(', ') + (descriptions.length > count ? ', …' : '');
+export function someOf(descriptions: readonly string[]): string {
+  return descriptions.slice(0, MAX_LISTED).join(', ') + (descriptions.length > MAX_LISTED ? ', …' : '');
 }

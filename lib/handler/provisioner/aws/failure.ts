@@ -1,4 +1,5 @@
-import { Failure, reasonOf, shorten } from '../runtime/failure';
+import { Failure, reasonOf } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import type { Run } from './run';
 import { documentation } from '../../../private/references';
 

@@ -1,6 +1,6 @@
 import type { AccessSpec } from '../../../private/wire/sql';
 import type { DatabaseReport, ApplyReport } from '../../../private/wire/sql-reports';
-import { shorten } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import { UNKNOWN } from '../runtime/lifecycle';
 import type { Run } from '../aws/run';
 

@@ -73,9 +73,8 @@ export async function removePartiallyCreated(
   desired: DatabaseAccess,
   owner: Owner,
   state: unknown,
-  giveUp: Convergence['giveUp'] = isClosed,
 ): Promise<Continue | undefined> {
-  return remove(run, desired, owner, state, giveUp).catch((error: unknown) => loginImpossible(run, error));
+  return remove(run, desired, owner, state, isClosed).catch((error: unknown) => loginImpossible(run, error));
 }
 
 /** Removes what a failed run may have left, without waiting. Returns false if login was impossible or the time ended. */

@@ -1,4 +1,4 @@
-import { shorten } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import type { Difference } from './differences';
 import type { TestStep } from './answers';
 

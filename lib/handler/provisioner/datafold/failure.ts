@@ -1,4 +1,5 @@
-import { Failure, shorten } from '../runtime/failure';
+import { Failure } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import { ANSWER_TIMEOUT_MS, type HttpAnswer } from './http';
 
 /** A request to Datafold, for messages. */

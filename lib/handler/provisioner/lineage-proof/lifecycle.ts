@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CheckFailed, Failure, shorten } from '../runtime/failure';
+import { CheckFailed, Failure } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import type { Request } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { type LineageProof, lineageProofId, parseLineageProof } from './properties';

@@ -1,7 +1,7 @@
 import type { TestState } from '../datafold/answers';
 import { type DatafoldApi, RETRY_WINDOW_MS } from '../datafold/api';
 import { describe, stepsInWords, type Named } from '../datafold/by-hand';
-import { shorten } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import type { Run } from '../aws/run';
 
 /** How long Datafold's test may take; a schema with many tables takes long. */

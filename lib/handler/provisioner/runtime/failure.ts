@@ -1,3 +1,4 @@
+import { shorten } from '../../shorten';
 import type { Outcome } from './outcome';
 
 /** The limit for a reason in a stack event; CloudFormation accepts 4096 bytes for the whole response. */
@@ -98,18 +99,4 @@ export function reasonOf(error: unknown): string {
   if (error instanceof Failure) return shorten(error.message, MAX_REASON_BYTES);
   const name = error instanceof Error ? error.name : typeof error;
   return `The provisioner failed with an unexpected ${name}. See its log for the stack trace, and report the bug.`;
-}
-
-/** Shortens a text to a number of UTF-8 bytes, between characters. */
-export function shorten(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  const available = bytes - Buffer.byteLength('…');
-  let used = 0;
-  let shortened = '';
-  for (const character of text) {
-    used += Buffer.byteLength(character);
-    if (used > available) break;
-    shortened += character;
-  }
-  return `${shortened}…`;
 }

@@ -1,4 +1,5 @@
-import { CheckFailed, Failure, PartiallyCreated, reasonOf, shorten, Superseded } from './failure';
+import { CheckFailed, Failure, PartiallyCreated, reasonOf, Superseded } from './failure';
+import { shorten } from '../../shorten';
 import { Continue, type Outcome } from './outcome';
 import type { CustomResourceEvent } from './event';
 import { ownerKey, stackNameOf } from './physical-ids';

@@ -1,7 +1,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Clock } from './deadline';
-import { Failure, shorten } from './failure';
+import { Failure } from './failure';
+import { shorten } from '../../shorten';
 import type { Log } from '../../log';
 import { pausedBy, poll } from './retry';
 

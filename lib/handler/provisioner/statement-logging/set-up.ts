@@ -2,7 +2,7 @@ import { type ServerName, type ServerState, nameOf } from '../aws/rds-ports';
 import type { Run } from '../aws/run';
 import { assertTagsFit, renewGroupTags } from '../aws/stack-tags';
 import { finishSetUp, originalAfter, setUpLogGroup } from '../log-group/owned';
-import { shorten } from '../runtime/failure';
+import { shorten } from '../../shorten';
 import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Continue, Done } from '../runtime/outcome';
 import { carryOut, deleteGroup, dropGroup, saveRecord, setParameters } from './carry-out';

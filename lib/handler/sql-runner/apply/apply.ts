@@ -33,7 +33,6 @@ export async function apply(target: Target, request: ApplyRequest): Promise<Appl
 }
 
 class ApplyRun {
-  private statements = 0;
   private finished = true;
   /** Why the role cannot log in: nothing can be verified. */
   private lock: string | undefined;
@@ -66,7 +65,7 @@ class ApplyRun {
   private async converge(): Promise<ApplyReport> {
     try {
       const role = await this.role();
-      if (this.statements === 0) this.inspect();
+      if (this.connections.changes === 0) this.inspect();
       return await this.work(role);
     } finally {
       await this.inspection;
@@ -75,7 +74,7 @@ class ApplyRun {
 
   private async work(role: Grantee): Promise<ApplyReport> {
     const { access } = this.request;
-    const isRoleChanged = this.statements > 0;
+    const isRoleChanged = this.connections.changes > 0;
     const toDo = isRoleChanged ? access.databases : await this.withoutDone(role);
     for (const spec of toDo) if (this.finished) await this.database(spec, role);
     const hasRemoved = this.finished && (await this.revokeFromRemoved(role));
@@ -107,7 +106,7 @@ class ApplyRun {
     role: Grantee,
   ): Promise<DatabaseReport[]> {
     const hasNewRelations = ({ databaseName, unreadableCount }: DatabaseReport) =>
-      unreadableCount > 0 && (this.statements > 0 || !this.refused.has(databaseName));
+      unreadableCount > 0 && (this.connections.changes > 0 || !this.refused.has(databaseName));
     const names = reports.filter(hasNewRelations).map((report) => report.databaseName);
     const databases = this.request.access.databases.filter((spec) => names.includes(spec.databaseName));
     for (const spec of databases) if (this.finished) await this.database(spec, role);
@@ -118,8 +117,8 @@ class ApplyRun {
   }
 
   private report(): Pick<ApplyReport, 'finished' | 'statements' | 'notices'> {
-    const { finished, statements, target } = this;
-    return { finished, statements, notices: [...target.notices] };
+    const { finished, connections, target } = this;
+    return { finished, statements: connections.changes, notices: [...target.notices] };
   }
 
   /** Creates or changes the role, after checking every database: the desired access may be impossible in one. */
@@ -242,14 +241,7 @@ class ApplyRun {
 
   private async in<T>(name: string, action: string, work: (session: Session) => Promise<T>): Promise<T> {
     return retried(this.target, `${action} database ${ident(name)}`, () =>
-      this.connections.use(this.request.admin, name, async (session) => {
-        const before = session.changes;
-        try {
-          return await work(session);
-        } finally {
-          this.statements += session.changes - before;
-        }
-      }),
+      this.connections.use(this.request.admin, name, work),
     );
   }
 }

@@ -4,7 +4,7 @@ import { withSession } from '../connection/connections';
 import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import type { Target } from '../connection/target';
-import { shorten } from '../errors';
+import { shorten } from '../../shorten';
 import { ident } from '../identifiers';
 import type { Grantee } from '../work/database-work';
 import { applyInOneTransaction } from './apply-database';

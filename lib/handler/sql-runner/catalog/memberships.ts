@@ -5,7 +5,6 @@ import type { ServerFacts } from './server';
 export interface MembershipRow {
   readonly role: string;
   readonly grantor: number;
-  readonly adminOption: boolean;
   /** Null before PostgreSQL 16, which added the option. */
   readonly inherit: boolean | null;
   readonly set: boolean | null;
@@ -22,7 +21,7 @@ export async function readMemberships(
       ? 'm.inherit_option AS inherit, m.set_option AS set'
       : 'null AS inherit, null AS set';
   return session.rows<MembershipRow>(
-    `SELECT r.rolname AS role, m.grantor, m.admin_option AS "adminOption", ${options}
+    `SELECT r.rolname AS role, m.grantor, ${options}
      FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
      WHERE m.member = $1 AND r.rolname = ANY ($2::text[])`,
     [server.meOid, roles],

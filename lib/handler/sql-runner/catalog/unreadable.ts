@@ -8,7 +8,6 @@ export interface UnreadableRelation {
   readonly schema: string;
   readonly name: string;
   readonly owner: string;
-  readonly schemaOwner: string;
   /** Whether the user has USAGE on the schema and SELECT on the relation. */
   readonly usage: boolean;
   readonly select: boolean;
@@ -23,7 +22,7 @@ export async function readUnreadable(
 ): Promise<UnreadableRelation[]> {
   const { sql, values } = exclusion(excluded, 3);
   return session.rows<UnreadableRelation>(
-    `SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner, pg_get_userbyid(n.nspowner) AS "schemaOwner",
+    `SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
             has_schema_privilege(n.oid, 'USAGE') AS usage, has_table_privilege(c.oid, 'SELECT') AS select
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ${RELATION_KINDS} AND n.oid = ANY ($1::oid[]) AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')} ${sql}

@@ -41,6 +41,8 @@ interface Idle {
 export class Connections {
   /** Ordered by last use, the oldest first. */
   private idle: Idle[] = [];
+  /** The number of statements that changed something and were not rolled back, in all sessions. */
+  changes = 0;
 
   constructor(
     private readonly target: Target,
@@ -51,12 +53,15 @@ export class Connections {
   async use<T>(login: Login, databaseName: string, work: (session: Session) => Promise<T>): Promise<T> {
     const { user } = login;
     const session = this.take(user, databaseName) ?? (await this.connect(login, databaseName));
+    const before = session.changes;
     let result: T;
     try {
       result = await work(session);
     } catch (error) {
       await session.end();
       throw error;
+    } finally {
+      this.changes += session.changes - before;
     }
     this.idle.push({ user, session });
     await this.keep(user, this.maxIdle(user));

@@ -1,8 +1,6 @@
 import type { Grant } from '../catalog/grants';
-import { ident } from '../identifiers';
+import { ident, someIdents } from '../identifiers';
 import { revokeConnect } from './privileges';
-
-const MAX_LISTED = 5;
 
 /** Returns statements that revoke those grants of the role that runs may have made. Empty if there are none. */
 export function statementsForKept(roleName: string, grants: readonly Grant[]): string[] {
@@ -12,9 +10,7 @@ export function statementsForKept(roleName: string, grants: readonly Grant[]): s
       .filter((grant) => grant.kind === kind && (grant.objectType ?? 'r') === 'r')
       .map(name);
     const all = [...new Set(names.filter((one) => one !== null))];
-    return all.length === 0
-      ? undefined
-      : all.slice(0, MAX_LISTED).map(ident).join(', ') + (all.length > MAX_LISTED ? ', …' : '');
+    return all.length === 0 ? undefined : someIdents(all);
   };
   const schemaOf = (grant: Grant) => grant.schema;
   const [database, schemas] = [some('database', (grant) => grant.name), some('schema', schemaOf)];

@@ -20,19 +20,10 @@ export interface Statement {
 /** How the administrator can act as a role: by inherited privileges, by `SET ROLE`, or not at all. */
 export type ActAs = 'direct' | 'set' | 'none';
 
-/** Splits `items` into chunks with a total weight of at most `limit`; a heavier item is a chunk of its own. */
-export function chunks<T>(items: readonly T[], limit: number, weight: (item: T) => number = () => 1): T[][] {
-  const result: T[][] = [];
-  let left = 0;
-  for (const item of items) {
-    if (result.length === 0 || weight(item) > left) {
-      result.push([]);
-      left = limit;
-    }
-    result.at(-1)!.push(item);
-    left -= weight(item);
-  }
-  return result;
+/** Splits `items` into chunks of at most `size`. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
 /** Returns one statement for all items, with one statement per key as its parts. */

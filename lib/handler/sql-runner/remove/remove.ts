@@ -37,7 +37,6 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Re
 }
 
 class RemoveRun {
-  private statements = 0;
   /** The remaining dependencies of the role, by database. */
   private readonly left = new Map<string, readonly RoleDependency[]>();
 
@@ -55,7 +54,7 @@ class RemoveRun {
         throw error;
       },
     );
-    return { finished, statements: this.statements, notices: [...this.target.notices] };
+    return { finished, statements: this.connections.changes, notices: [...this.target.notices] };
   }
 
   private async remove(): Promise<void> {
@@ -192,16 +191,7 @@ class RemoveRun {
   private async in<T>(name: string, work: (session: Session) => Promise<T>): Promise<T> {
     const { target, request } = this;
     const action = `Removing ${ident(request.access.roleName)} from database ${ident(name)}`;
-    return retried(target, action, () =>
-      this.connections.use(request.admin, name, async (session) => {
-        const before = session.changes;
-        try {
-          return await work(session);
-        } finally {
-          this.statements += session.changes - before;
-        }
-      }),
-    );
+    return retried(target, action, () => this.connections.use(request.admin, name, work));
   }
 }
 

@@ -19,7 +19,7 @@ export interface OverrideRow {
   readonly logStatement: string;
 }
 
-const MOST = 20;
+const MAX_LISTED = 20;
 
 /** Reads settings of databases and roles that override the server's log_statement in this database, without exclusions by this library. */
 export async function readLogOverrides(session: Session): Promise<LogOverride[]> {
@@ -37,7 +37,7 @@ export const LOG_OVERRIDES_QUERY: Query<OverrideRow> = {
        AND lower(split_part(c.setting, '=', 2)) NOT IN ('mod', 'all')
        AND split_part(c.setting, '=', 2) <> '${OURS}'
        AND r.rolname IS DISTINCT FROM 'rdsadmin' /* RDS itself, no data of users */
-     ORDER BY d.datname NULLS FIRST, r.rolname NULLS FIRST LIMIT ${MOST}`,
+     ORDER BY d.datname NULLS FIRST, r.rolname NULLS FIRST LIMIT ${MAX_LISTED}`,
   values: [],
 };
 

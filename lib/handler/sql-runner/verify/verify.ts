@@ -40,26 +40,22 @@ export async function verify(
   const login = { user: access.roleName, password };
   return inParallel(access.databases, workers, (spec) => {
     const action = `Verifying database ${ident(spec.databaseName)} as ${ident(access.roleName)}`;
-    const before = snapshot?.get(spec.databaseName);
     const withAnotherSession = (work: (session: Session) => Promise<void>) =>
       withSession(target, login, spec.databaseName, work);
     const isFirst = spec.databaseName === named[0];
-    const context = {
-      ...{
-        access,
-        spec,
-        adminName: request.operation === 'apply' ? request.admin.user : access.roleName,
-        withAnotherSession,
-        snapshot: before,
-      },
+    const isApply = request.operation === 'apply';
+    const verification = {
+      access,
+      spec,
+      adminName: isApply ? request.admin.user : access.roleName,
+      withAnotherSession,
+      snapshot: snapshot?.get(spec.databaseName),
       named: isFirst ? named : undefined,
       inspection: options.inspection,
-      ...(isFirst &&
-        request.operation === 'verify' && {
-          readPowers: (session: Session) => findPowers(session, access.roleName),
-        }),
+      readPowers:
+        isFirst && !isApply ? (session: Session) => findPowers(session, access.roleName) : undefined,
     };
-    const work = (session: Session) => verifyDatabase(session, context);
+    const work = (session: Session) => verifyDatabase(session, verification);
     return retried(target, action, () => connections.use(login, spec.databaseName, work));
   });
 }

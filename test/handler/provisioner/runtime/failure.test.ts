@@ -1,12 +1,6 @@
 import { AwsFailure } from '../../../../lib/handler/provisioner/aws/failure';
-import { Failure, reasonOf, shorten } from '../../../../lib/handler/provisioner/runtime/failure';
+import { Failure, reasonOf } from '../../../../lib/handler/provisioner/runtime/failure';
 import { Redactor } from '../../../../lib/handler/log';
-
-test('shortens a text between characters, to a number of bytes', () => {
-  expect(shorten('grün', 5)).toBe('grün');
-  expect(shorten('grüner', 6)).toBe('gr…');
-  expect(Buffer.byteLength(shorten('ü'.repeat(999), 1000))).toBeLessThanOrEqual(1000);
-});
 
 test('a reason is shorter than 1 kB', () => {
   expect(Buffer.byteLength(reasonOf(new Failure('ß'.repeat(5000))))).toBeLessThanOrEqual(1000);
