@@ -72,9 +72,7 @@ describe('a comment alone does not prove that the script created a role or schem
     async (answer, works, does_not) => {
       await server.sql(`CREATE ROLE datafold LOGIN PASSWORD 'known'`, 'postgres', server.postgres.admin);
       const text = await scriptOf(['--database', 'app', '--adopt-existing']);
-      expect(text).toContain(
-        '\\echo Adopted: the role datafold already exists and was not created by this script.',
-      );
+      expect(text).toContain('Adopted: the role %I already exists and was not created by this script.');
       await runPsqlScript(text, { ...setting(), answer });
       expect([await logsIn(works), await logsIn(does_not)]).toEqual([true, false]);
     },

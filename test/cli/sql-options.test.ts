@@ -5,7 +5,12 @@ test.each([[[]], [['--remove']]])(
   async (more) => {
     const script = await scriptOf(['--database', 'app', ...more]);
     const lines = script.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
-    expect(lines.slice(0, 3)).toEqual(['\\set ON_ERROR_STOP on', '\\set ECHO queries', '\\pset pager off']);
+    expect(lines.slice(0, 4)).toEqual([
+      '\\set ON_ERROR_STOP on',
+      '\\set ECHO errors',
+      '\\set QUIET on',
+      '\\pset pager off',
+    ]);
   },
 );
 

@@ -237,11 +237,51 @@ testWithPsql('psql itself runs both scripts as they stand', async () => {
   expect(await catalogs()).toBe(wanted);
   expect(output).toContain('GRANT SELECT ON TABLE sales.orders TO "datafold"');
   expect(output).not.toContain(PASSWORD);
+  // Statements, their tags, prompts and notices, but no query of the catalog.
+  expect(output).not.toMatch(/^\s*(SELECT|WITH|FROM|WHERE)\b/m);
   expect(server.postgres.log()).not.toContain(PASSWORD);
   expect(server.postgres.log()).not.toContain("PASSWORD 'md5");
   await succeed(requestsTo(server.postgres).verify());
   expect(await runWithPsql([...BOTH, '--remove'], [])).toMatchObject({ code: 0 });
   expect(await catalogs()).toBe(before);
+});
+
+testWithPsql('psql prints notices as sentences, and the statement that fails', async () => {
+  await server.sql(
+    `CREATE SCHEMA auth AUTHORIZATION clerk; GRANT CREATE ON SCHEMA auth TO PUBLIC; CREATE SCHEMA datafold_tmp AUTHORIZATION clerk; CREATE ROLE passerby LOGIN;
+     CREATE ROLE datafold LOGIN VALID UNTIL 'infinity'; GRANT keeper TO datafold`,
+    'app',
+  );
+  const { code, output } = await runWithPsql(['--database', 'app', '--adopt-existing'], ['no']);
+  expect(output).toContain(
+    "Adopted: the role datafold already exists and was not created by this script. Attributes: LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS VALID UNTIL 'infinity'; member of: keeper; members: none.",
+  );
+  expect(output).toContain(
+    'Notice: the schema auth usually contains keys, password hashes or tokens. To exclude it, print the script with --exclude.',
+  );
+  expect(output).toContain(
+    'Adopted: the schema datafold_tmp already exists and was not created by this script. Its owner is clerk.',
+  );
+  await server.sql('DROP OWNED BY datafold', 'app');
+  await server.sql('DROP ROLE datafold');
+  await server.sql('DROP SCHEMA datafold_tmp', 'app');
+  expect({ code, output }).toMatchObject({ code: 0 });
+  const install = await runWithPsql(['--database', 'app'], [PASSWORD, PASSWORD]);
+  expect(install.output).toMatch(
+    /^Notice: tables that .*passerby.* will create in .*auth.* stay unreadable until this script is run again, because PUBLIC may create tables there\.$/m,
+  );
+  await server.sql(
+    'GRANT SELECT ON sales.orders TO datafold WITH GRANT OPTION; SET ROLE datafold; GRANT SELECT ON sales.orders TO keeper',
+    'app',
+  );
+  const removal = await runWithPsql(['--database', 'app', '--remove'], []);
+  expect(removal.output).toContain(
+    'Notice: also revoked is what the role had granted to others. To grant it again: GRANT SELECT ON TABLE sales.orders TO keeper;',
+  );
+  const refused = await runWithPsql(['--database', 'app', '--schemas', 'nosuch'], [PASSWORD, PASSWORD]);
+  expect(refused.code).toBe(3);
+  expect(refused.output).toMatch(/ERROR: {2}schema "nosuch" does not exist[^]*STATEMENT: /);
+  await server.sql('DROP ROLE datafold, passerby');
 });
 
 testWithPsql('a password that was mistyped leaves no role, and the next run asks for it again', async () => {

@@ -19,7 +19,7 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
   const conditions: boolean[] = [];
   const executed: string[] = [];
   let client = await setting.connect('postgres');
-  let buffer = '';
+  let [buffer, last] = ['', ''];
   const send = async (text: string) => {
     executed.push(text);
     return client
@@ -48,6 +48,9 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
               .update(setting.password + argument.replaceAll('"', ''))
               .digest('hex')}`;
       await client.query(`ALTER ROLE ${argument} PASSWORD '${verifier}'`);
+    } else if (name === 'gexec') {
+      for (const row of (await send(last)).rows)
+        for (const one of Object.values(row)) await send(String(one));
     } else if (name === 'prompt') variables.set(/(\w+)$/.exec(argument)![1], setting.answer ?? 'no');
     else throw new Error(`psql's \\${name} is not known here`);
   };
@@ -60,17 +63,16 @@ export async function runPsqlScript(script: string, setting: ScriptSetting): Pro
       }
       if (!conditions.every(Boolean)) continue;
       buffer += `${line}\n`;
-      const end = /(;| \\gset| \\gexec)\n$/.exec(buffer)?.[1];
+      const end = /(;| \\gset)\n$/.exec(buffer)?.[1];
       if (end === undefined) continue;
       const text = fill(buffer.slice(0, -end.length - 1), variables).trim();
       buffer = '';
+      last = text;
       const result = await send(text);
       if (end === ' \\gset') {
         if (result.rows.length !== 1) throw new Error(`\\gset needs one row, got ${result.rows.length}`);
         Object.entries(result.rows[0]).forEach(([name, value]) => variables.set(name, String(value)));
       }
-      if (end === ' \\gexec')
-        for (const row of result.rows) for (const one of Object.values(row)) await send(String(one));
     }
     if (buffer !== '' || conditions.length > 0)
       throw new Error(`The script ends in the middle of: ${buffer}`);

@@ -3,7 +3,7 @@ import type { SchemaFacts } from '../../handler/sql-runner/catalog/schemas';
 import { literal } from '../../handler/sql-runner/identifiers';
 import { planDefaultPrivileges } from '../../handler/sql-runner/plan/default-privileges';
 import { inPsql, MAKERS, ROLE, SCHEMAS } from './psql-variable';
-import { formatted, PLACEHOLDER_1, PLACEHOLDER_2, arrayOf, comment, gexec } from './text';
+import { formatted, PLACEHOLDER_1, PLACEHOLDER_2, arrayOf, comment, gexec, listed } from './text';
 import type { SqlOptions } from './options';
 
 /** Default privileges for tables that are created later, and a list of roles that have none. */
@@ -27,12 +27,19 @@ function possibleCreatorsPart(): string {
   const possible = inPsql(possibleCreatorsQuery(ROLE, SCHEMAS, MAKERS));
   return [
     comment(
-      'Other roles that may create tables: as members of a role or, if "through" is empty, because PUBLIC may. Their new tables',
-      'stay unreadable until this script is run again. A default privilege would prevent a plain DROP ROLE of these roles.',
+      'Other roles that may create tables. Their new tables stay unreadable until this script is run again. A default privilege',
+      'would prevent a plain DROP ROLE of these roles.',
     ),
-    `${possible};`,
+    `SELECT format('Notice: tables that %s%s will create in %s%s stay unreadable until this script is run again, because %s.',
+       ${listed('p.roles')}, ${more('p."roleCount"', 'p.roles')}, ${listed('p.schemas')}, ${more('p."schemaCount"', 'p.schemas')},
+       CASE WHEN p.through IS NULL THEN 'PUBLIC may create tables there' ELSE format('the right comes from a membership in %I', p.through) END)
+FROM (\n${possible}\n) p;`,
   ].join('\n');
 }
+
+/** SQL for the rest of a list of which only the first names are known. */
+const more = (count: string, names: string) =>
+  `CASE WHEN ${count} > cardinality(${names}) THEN format(' and %s more', ${count} - cardinality(${names})) END`;
 
 /** Revokes privileges that default privileges of the administrator granted other roles on the new schema. */
 export function withoutInherited(tempSchema: string): string[] {

@@ -28,7 +28,6 @@ import {
   gexec,
   SETTINGS,
   texts,
-  legible,
 } from './text';
 import type { SqlOptions } from './options';
 import { grantAllOnSchema, grantConnect } from '../../handler/sql-runner/plan/privileges';
@@ -52,8 +51,8 @@ function header({ roleName, databases }: SqlOptions): string {
       'Run it with psql (10 or later) as the administrator of the server:',
       ...psqlCommands('postgres', '-f THIS_FILE').map((command) => `  ${command}`),
       'The script can be run again, for new schemas, for new owners of tables and after a failure: it changes nothing that exists.',
-      'Queries that end in \\gset only read. The rows of queries that end in \\gexec are statements, printed before they are run:',
-      'to print them without running them, replace \\gexec with a semicolon.',
+      'Queries that end in \\gset only read. The rows of a query before \\gexec are statements, which are printed, then run.',
+      'To only print them, delete the lines \\gexec.',
     ),
     SETTINGS,
   ].join('\n');
@@ -106,10 +105,9 @@ function schemasPart({ schemas, exclude, tempSchema }: SqlOptions): string {
     ...(schemas.length > 0
       ? []
       : [
-          comment(
-            'Schemas that usually contain keys, password hashes or tokens; exclude them with --exclude.',
-          ),
-          `SELECT nspname AS holds_secrets FROM pg_namespace WHERE oid = ANY (${arrayOf('schemas')}) AND nspname = ANY (${texts(SECRET_SCHEMAS)});`,
+          comment('Schemas that usually contain keys, password hashes or tokens.'),
+          `SELECT format('Notice: the schema %I usually contains keys, password hashes or tokens. To exclude it, print the script with --exclude.', nspname)
+FROM pg_namespace WHERE oid = ANY (${arrayOf('schemas')}) AND nspname = ANY (${texts(SECRET_SCHEMAS)});`,
         ]),
   ].join('\n');
 }
@@ -151,8 +149,8 @@ function tempSchemaPart(options: SqlOptions): string {
                 'is_ours',
                 [],
                 [
-                  `\\echo Adopted: the schema ${legible(tempSchema)} already exists and was not created by this script. Its owner:`,
-                  `SELECT nspowner::regrole AS owner FROM pg_namespace WHERE nspname = ${literal(tempSchema)};`,
+                  `SELECT format('Adopted: the schema %I already exists and was not created by this script. Its owner is %s.', nspname, nspowner::regrole)
+FROM pg_namespace WHERE nspname = ${literal(tempSchema)};`,
                 ],
               ),
             ]

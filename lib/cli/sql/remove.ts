@@ -40,7 +40,7 @@ import type { SqlOptions } from './options';
 import { psqlCommands } from '../../private/references';
 
 /** Terminates the sessions of the role. */
-const ENDED_SESSIONS = `SELECT count(pg_terminate_backend(pid)) AS ended_sessions FROM pg_stat_activity WHERE usesysid = :role;`;
+const ENDED_SESSIONS = `SELECT format('Ended sessions of the role: %s', count(pg_terminate_backend(pid))) FROM pg_stat_activity WHERE usesysid = :role HAVING count(*) > 0;`;
 
 /** Returns the script that undoes `installScript`. */
 export function removalScript(options: SqlOptions): string {
@@ -141,7 +141,7 @@ function clearingPart(roleName: string): string {
           `SELECT format('${dropUserMapping('%I', '%I')}', ${literal(roleName)}, m.server) FROM (\n${mappings}\n) m`,
         ),
         restoreMemberships('restore_owners'),
-        `SELECT d.description AS kept_with_the_role FROM (\n${dependencies}\n) d WHERE d."isObject";`,
+        `SELECT format('Kept with the role: %s', d.description) FROM (\n${dependencies}\n) d WHERE d."isObject";`,
       ],
       [`${dropOwned(roleName)};`],
     ),
@@ -183,7 +183,7 @@ function rolePart(options: SqlOptions): string {
           `To drop the role, in each of these databases run: ${grantMembership(role, '')}; ${dropOwned(options.roleName)};`,
           'or, for objects to keep, check their code and run ALTER … OWNER TO …; then run this script again.',
         ),
-        `SELECT o.database AS owns_objects_in_database, o.object AS owns FROM (\n${ownership}\n) o;`,
+        `SELECT format('Kept: the role %I, because it owns %s.', ${literal(options.roleName)}, coalesce(o.object, format('objects in database %I', o.database))) FROM (\n${ownership}\n) o;`,
         gset(
           `SELECT count(*) > 0 AS drop_role FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = :role AND deptype IN ('a', 'i')`,
         ),
@@ -215,10 +215,9 @@ function revokesPart(roleName: string): string {
       `SELECT coalesce(array_agg(h.grantor), '{}')::text AS grantors,\n       coalesce(array_agg(${statement}), '{}')::text AS revokes\nFROM (\n${grantRows}\n) h JOIN pg_roles g ON g.oid = h.grantor WHERE h.kind <> 'default'`,
     ),
     borrow(arrayOf('grantors')),
-    comment(
-      'Grants that the role made to other roles are revoked too (listed here): grant them again if they are needed.',
-    ),
-    `${inPsql(passedOnQuery(ROLE))};`,
+    comment('Grants that the role made to other roles are revoked too: grant them again if they are needed.'),
+    `SELECT format('Notice: also revoked is what the role had granted to others. To grant it again: GRANT %s ON %s %s TO %s;', p.privileges, p.kind, p.identity, p.grantee)
+FROM (\n${inPsql(passedOnQuery(ROLE))}\n) p;`,
     gexec(`SELECT unnest(:'revokes'::text[])`),
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { ident, literal } from '../../handler/sql-runner/identifiers';
 import { createRole } from '../../handler/sql-runner/plan/role';
 import { limitsPart } from './limits';
 import { readMark, ownRole, retainedRole } from './marker';
-import { comment, gset, legible, onlyIf } from './text';
+import { comment, gset, listed, onlyIf } from './text';
 import type { SqlOptions } from './options';
 
 /** Returns the statements that create the role, or take it over. */
@@ -48,6 +48,22 @@ export function rolePart(options: SqlOptions): string {
   ].join('\n');
 }
 
+const ATTRIBUTES = ['canlogin', 'super', 'createrole', 'createdb', 'replication', 'bypassrls']
+  .map((name) => {
+    const keyword = name
+      .replace('canlogin', 'login')
+      .replace(/^super$/, 'superuser')
+      .toUpperCase();
+    return `CASE WHEN rol${name} THEN '${keyword}' ELSE 'NO${keyword}' END`;
+  })
+  .join(', ');
+
+/** SQL for the roles in one column of the memberships that have the role in the other column. */
+function memberships(column: string, of: string): string {
+  const names = `SELECT pg_get_userbyid(${column})::text FROM pg_auth_members WHERE ${of} = r.oid`;
+  return `coalesce(nullif(${listed(`ARRAY(${names})`)}, ''), 'none')`;
+}
+
 /** An adopted role keeps its password, unless the person who runs the script chooses another. */
 function adoptPart({ roleName }: SqlOptions): string {
   const query = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(roleName)}) AND NOT EXISTS (\n${ownRole(roleName)}) AS adopts_role`;
@@ -55,10 +71,10 @@ function adoptPart({ roleName }: SqlOptions): string {
     comment('An existing role is used as it is, and kept by --remove.'),
     gset(query),
     onlyIf('adopts_role', [
-      `\\echo Adopted: the role ${legible(roleName)} already exists and was not created by this script. Its attributes:`,
-      `SELECT rolname, rolcanlogin, rolvaliduntil, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,
-       ARRAY(SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE member = r.oid) AS member_of,
-       ARRAY(SELECT pg_get_userbyid(member) FROM pg_auth_members WHERE roleid = r.oid) AS members
+      `SELECT format('Adopted: the role %I already exists and was not created by this script. Attributes: %s; member of: %s; members: %s.', rolname,
+       concat_ws(' ', ${ATTRIBUTES}, 'VALID UNTIL ' || quote_literal(rolvaliduntil)),
+       ${memberships('roleid', 'member')},
+       ${memberships('member', 'roleid')})
 FROM pg_roles r WHERE rolname = ${literal(roleName)};`,
       `\\prompt 'Set another password (yes), or keep the current password (no)? ' new_password`,
       onlyIf('new_password', [

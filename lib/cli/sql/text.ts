@@ -6,12 +6,19 @@ export function comment(...lines: readonly string[]): string {
   return lines.map((line) => `-- ${line}`.trimEnd()).join('\n');
 }
 
-/** Settings of psql. A pager would wait for a key in an open transaction. */
+/**
+ * Settings of psql: the output is the statements that the script runs, notices, and a statement that fails. A pager would wait
+ * for a key in an open transaction.
+ */
 export const SETTINGS = [
   '\\set ON_ERROR_STOP on',
-  '\\set ECHO queries',
+  '\\set ECHO errors',
+  '\\set QUIET on',
   '\\pset pager off',
+  '\\pset format unaligned',
+  '\\pset tuples_only on',
   'SET search_path TO pg_catalog;',
+  '\\set QUIET off',
 ].join('\n');
 
 /** Connects to another database of the server; its name is escaped. */
@@ -27,8 +34,8 @@ export function connectTo(database: string): string {
 /** Runs a query and stores its single row in psql variables. */
 export const gset = (query: string) => `${query} \\gset`;
 
-/** Runs a query and executes each row of its result as a statement. */
-export const gexec = (query: string) => `${query} \\gexec`;
+/** Prints the statements that a query returns, then runs it again and executes each of its rows. */
+export const gexec = (query: string) => `${query};\n\\gexec`;
 
 /** Lines that psql executes only if the variable is true. */
 export function onlyIf(
@@ -53,8 +60,9 @@ export function oids(type: 'regnamespace' | 'regrole', names: readonly string[])
 /** A variable that holds an array of oids. */
 export const arrayOf = (name: string) => `:'${name}'::oid[]`;
 
-/** A name that is safe in a line that psql prints. */
-export const legible = (name: string) => name.replace(/[^\w-]/g, '?');
+/** SQL for the names in an array, quoted and separated by commas. */
+export const listed = (names: string) =>
+  `array_to_string(ARRAY(SELECT quote_ident(x) FROM unnest(${names}) x), ', ')`;
 
 /** Placeholders for names that the script reads from the catalog. */
 export const PLACEHOLDER_1 = 'hole_1';
