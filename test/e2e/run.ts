@@ -1,13 +1,7 @@
 /**
  * The end-to-end suite. Resources that do not depend on each other are made in several orders: each is a lane, with an
  * emulator of its own. Scenarios that need an emulator of another kind run in the lane `apart`.
- *
- *   npm run test:e2e                     all, in four orders: of the template, reversed, two random ones
- *   npm run test:e2e -- --ci             all, each in one of the orders: what CI runs
- *   npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order (template, reverse, random, random2)
- *   npm run test:e2e -- apart            those of the lane apart
- *   E2E_SEEDS=7,8 npm run test:e2e       the random orders of a former run, which it printed
- *   E2E_AWS=1 E2E_AWS_ACCOUNT=… AWS_REGION=… npm run test:e2e    in an account of AWS: docs/real-aws.md
+ * `--help` prints how to run it.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -20,7 +14,7 @@ import { slower } from './support/eventually';
 import { assertAccount, inAccount, surroundings } from './support/in-account';
 import { inEmulator } from './support/in-emulator';
 import { Lab } from './support/lab';
-import { lanes, seeds } from './support/lanes';
+import { lanes, seeds, USAGE } from './support/lanes';
 import { leaks, searched } from './support/leaks';
 import { findNode24 } from './support/node24';
 import { target } from './support/target';
@@ -34,6 +28,10 @@ const SIDE_BY_SIDE = Math.max(4, availableParallelism());
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(USAGE);
+    return 0;
+  }
   const aws = target(process.env);
   const wishes = { args: args.filter((arg) => arg !== 'clean'), seeds: seeds(args, process.env) };
   const chosen = lanes(scenarios, wishes);

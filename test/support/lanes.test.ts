@@ -50,6 +50,8 @@ test('what is not there is an error, not a suite that passes with nothing', () =
     'There is no lane sideways: they are random, template, reverse, random2, apart.',
   );
   expect(() => planned('77')).toThrow('There is no scenario 77.');
+  expect(() => planned('Reverse')).toThrow('There is no lane Reverse: they are');
+  expect(() => planned('--verbose')).toThrow('There is no option --verbose: see npm run test:e2e -- --help.');
 });
 
 test('seeds are those of E2E_SEEDS, always the same in CI, new ones elsewhere', () => {

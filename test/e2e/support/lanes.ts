@@ -1,6 +1,15 @@
 import type { Order } from './lab';
 import type { Scenario } from './scenario';
 
+/** What `--help` prints. */
+export const USAGE = `npm run test:e2e                     all, in four orders: of the template, reversed, two random ones
+npm run test:e2e -- --ci             all, each in one of the orders: what CI runs
+npm run test:e2e -- 4 reverse        scenarios 4.1, 4.2 and so on, in one order (template, reverse, random, random2)
+npm run test:e2e -- apart            those that need an emulator of another kind
+E2E_SEEDS=7,8 npm run test:e2e       the random orders of a former run, which it printed
+LOCALAWS_DIR=… npm run test:e2e      the folder of the emulated AWS, without which everything is skipped
+E2E_AWS=1 E2E_AWS_ACCOUNT=… AWS_REGION=… npm run test:e2e    in an account of AWS: docs/real-aws.md`;
+
 /** Scenarios that run one after the other, and in which order the emulator makes resources. */
 export interface Lane {
   readonly name: string;
@@ -31,7 +40,7 @@ export function seeds(args: readonly string[], env: NodeJS.ProcessEnv): [number,
  */
 export function lanes(scenarios: readonly Scenario[], { args, seeds: [first, second] }: Wishes): Lane[] {
   const numbers = args.filter((arg) => /^\d/.test(arg));
-  const names = args.filter((arg) => /^[a-z]/.test(arg));
+  const names = args.filter((arg) => !/^\d/.test(arg) && arg !== '--ci');
   const chosen = scenarios.filter(
     ({ number }) => numbers.length === 0 || numbers.some((wanted) => `${number}.`.startsWith(`${wanted}.`)),
   );
@@ -45,6 +54,8 @@ export function lanes(scenarios: readonly Scenario[], { args, seeds: [first, sec
     { name: 'random2', order: `random:${second}`, scenarios: dealt(2) },
     { name: 'apart', order: 'template', scenarios: chosen.filter((one) => one.emulator !== undefined) },
   ];
+  const option = names.find((name) => name.startsWith('-'));
+  if (option !== undefined) throw new Error(`There is no option ${option}: see npm run test:e2e -- --help.`);
   const unknown = names.filter((name) => !all.some((lane) => lane.name === name));
   if (unknown.length > 0)
     throw new Error(
