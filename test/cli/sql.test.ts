@@ -1,7 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { runScriptWithPsql, testWithPsql } from './support/psql';
 import { scriptOf } from './support/run';
 import { catalogDump } from '../support/catalog-dump';
 import { runPsqlScript } from '../support/psql-script';
@@ -198,36 +195,8 @@ test('--owners names the roles that create future tables', async () => {
   ]);
 });
 
-function psqlVersion(): string | undefined {
-  try {
-    return execFileSync('psql', ['--version'], { encoding: 'utf8' });
-  } catch {
-    return undefined;
-  }
-}
-
-const psql = psqlVersion();
-if (psql === undefined) console.warn('psql is not installed: its test is skipped');
-const testWithPsql = psql === undefined ? test.skip : test;
-
-/** Runs a script with psql. Answers to its prompts are read from standard input. */
-async function runWithPsql(args: readonly string[], typed: readonly string[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'datafold-psql-'));
-  const file = join(folder, 'script.sql');
-  writeFileSync(file, await scriptOf(args));
-  const { host, port, admin } = server.postgres;
-  const env = { PATH: process.env.PATH, PGPASSWORD: admin.password, PGSSLMODE: 'require' };
-  const where = ['-X', '-h', host, '-p', String(port), '-U', admin.user, '-d', 'postgres', '-f', file];
-  // A separate session has no terminal, so psql reads the password from standard input.
-  const child = spawn('psql', where, { env, detached: true });
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  child.stdin.end(typed.map((line) => `${line}\n`).join(''));
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  rmSync(folder, { recursive: true });
-  return { code, output };
-}
+const runWithPsql = async (args: readonly string[], typed: readonly string[]) =>
+  runScriptWithPsql(server.postgres, args, typed);
 
 testWithPsql('psql itself runs both scripts as they stand', async () => {
   const before = await catalogs();
@@ -244,44 +213,6 @@ testWithPsql('psql itself runs both scripts as they stand', async () => {
   await succeed(requestsTo(server.postgres).verify());
   expect(await runWithPsql([...BOTH, '--remove'], [])).toMatchObject({ code: 0 });
   expect(await catalogs()).toBe(before);
-});
-
-testWithPsql('psql prints notices as sentences, and the statement that fails', async () => {
-  await server.sql(
-    `CREATE SCHEMA auth AUTHORIZATION clerk; GRANT CREATE ON SCHEMA auth TO PUBLIC; CREATE SCHEMA datafold_tmp AUTHORIZATION clerk; CREATE ROLE passerby LOGIN;
-     CREATE ROLE datafold LOGIN VALID UNTIL 'infinity'; GRANT keeper TO datafold`,
-    'app',
-  );
-  const { code, output } = await runWithPsql(['--database', 'app', '--adopt-existing'], ['no']);
-  expect(output).toContain(
-    "Adopted: the role datafold already exists and was not created by this script. Attributes: LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS VALID UNTIL 'infinity'; member of: keeper; members: none.",
-  );
-  expect(output).toContain(
-    'Notice: the schema auth usually contains keys, password hashes or tokens. To exclude it, print the script with --exclude.',
-  );
-  expect(output).toContain(
-    'Adopted: the schema datafold_tmp already exists and was not created by this script. Its owner is clerk.',
-  );
-  await server.sql('DROP OWNED BY datafold', 'app');
-  await server.sql('DROP ROLE datafold');
-  await server.sql('DROP SCHEMA datafold_tmp', 'app');
-  expect({ code, output }).toMatchObject({ code: 0 });
-  const install = await runWithPsql(['--database', 'app'], [PASSWORD, PASSWORD]);
-  expect(install.output).toMatch(
-    /^Notice: tables that .*passerby.* will create in .*auth.* stay unreadable until this script is run again, because PUBLIC may create tables there\.$/m,
-  );
-  await server.sql(
-    'GRANT SELECT ON sales.orders TO datafold WITH GRANT OPTION; SET ROLE datafold; GRANT SELECT ON sales.orders TO keeper',
-    'app',
-  );
-  const removal = await runWithPsql(['--database', 'app', '--remove'], []);
-  expect(removal.output).toContain(
-    'Notice: also revoked is what the role had granted to others. To grant it again: GRANT SELECT ON TABLE sales.orders TO keeper;',
-  );
-  const refused = await runWithPsql(['--database', 'app', '--schemas', 'nosuch'], [PASSWORD, PASSWORD]);
-  expect(refused.code).toBe(3);
-  expect(refused.output).toMatch(/ERROR: {2}schema "nosuch" does not exist[^]*STATEMENT: /);
-  await server.sql('DROP ROLE datafold, passerby');
 });
 
 testWithPsql('a password that was mistyped leaves no role, and the next run asks for it again', async () => {
