@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACTIONS } from '../../bin/deployer-policy/actions';
@@ -49,6 +50,23 @@ test('names are limited to the stack; where IAM knows no names, to the actions',
     'arn:aws:lambda:*:*:function:a-stack-with-a-name-that*',
   ]);
   expect(document.Statement[2].Action).toEqual(['lambda:InvokeFunction']);
+});
+
+test.each([
+  ['nosuch.json', 1, "nosuch.json cannot be used: ENOENT: no such file or directory, open 'nosuch.json'\n"],
+  [
+    'package.json',
+    1,
+    'package.json cannot be used: it is no CloudFormation template, which has Resources. cdk synth writes templates as cdk.out/STACK.template.json.\n',
+  ],
+  ['--help', 2, 'npm run deployer-policy -- TEMPLATE.json [STACK-NAME]\n'],
+])('%s is refused with the reason', (file, status, stderr) => {
+  const args = ['--import', 'tsx', 'bin/deployer-policy/write.ts', file];
+  expect(spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })).toMatchObject({
+    status,
+    stderr,
+    stdout: '',
+  });
 });
 
 /** Returns a text or a list as JSON, in lines that fit on a page. */
