@@ -2,6 +2,7 @@ import { readVersion } from '../access-key/secret-versions';
 import { notify } from '../aws/notify';
 import type { Run } from '../aws/run';
 import { type Connection, parseConnection } from '../aws/secret-kinds';
+import { isFailed } from '../runtime/failure';
 
 /** The data sources that hold a key or a password, and who is notified when they change. */
 export interface Holders {
@@ -15,34 +16,44 @@ export interface StaleDataSource {
   readonly connection: Connection;
 }
 
-/** Returns the data sources in the secrets that are stale. */
-export async function staleDataSources(
-  run: Run,
-  secrets: readonly string[],
-  isStale: (options: Connection['options']) => boolean,
-): Promise<StaleDataSource[]> {
-  const stale: StaleDataSource[] = [];
-  for (const secret of secrets) {
-    const connection = parseConnection(await readVersion(run, secret, 'AWSCURRENT'));
-    if (connection && isStale(connection.options)) stale.push({ secret, connection });
-  }
-  return stale;
-}
-
-/** Writes new options into each data source and keeps the others. */
-export async function renew(
-  run: Run,
-  stale: readonly StaleDataSource[],
-  options: Connection['options'],
-): Promise<void> {
-  for (const { secret, connection } of stale) {
-    const text = JSON.stringify({ ...connection, options: { ...connection.options, ...options } });
-    await run.call(`data source secret ${secret}`, () => run.aws.secrets.write(secret, text));
-  }
+/** What to write into data sources. */
+interface Renewal {
+  readonly isStale: (options: Connection['options']) => boolean;
+  readonly options: Connection['options'];
+  /** Notifies people before anything is written, so that a repeated run notifies again. */
+  readonly announce: (stale: readonly StaleDataSource[]) => Promise<void>;
 }
 
 /**
- * Writes the password into all data source secrets with another password. Notifies first, so that a repeated step notifies again.
+ * Writes new options into the stale data sources and keeps their other options.
+ *
+ * A secret that cannot be read or written does not hold up the others: its failure is thrown at the end.
+ */
+export async function renewStale(run: Run, secrets: readonly string[], renewal: Renewal): Promise<void> {
+  const { isStale, options, announce } = renewal;
+  const failures: unknown[] = [];
+  const attempt = async (work: () => Promise<void>) =>
+    work().catch((error: unknown) => {
+      if (!isFailed(error)) throw error;
+      failures.push(error);
+    });
+  const stale: StaleDataSource[] = [];
+  for (const secret of secrets)
+    await attempt(async () => {
+      const connection = parseConnection(await readVersion(run, secret, 'AWSCURRENT'));
+      if (connection && isStale(connection.options)) stale.push({ secret, connection });
+    });
+  await announce(stale);
+  for (const { secret, connection } of stale)
+    await attempt(async () => {
+      const text = JSON.stringify({ ...connection, options: { ...connection.options, ...options } });
+      await run.call(`data source secret ${secret}`, () => run.aws.secrets.write(secret, text));
+    });
+  if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * Writes the password into all data source secrets with another password.
  *
  * With `roleName`, data sources of other roles are left alone.
  */
@@ -52,20 +63,17 @@ export async function renewPasswords(
   password: string,
   isNew: boolean,
 ): Promise<void> {
-  const stale = await staleDataSources(
-    run,
-    dataSourceSecrets,
-    (options) => options.password !== password && (roleName === undefined || options.user === roleName),
-  );
-  if (stale.length > 0 || isNew)
-    await notify(
-      run,
-      topic,
-      'Datafold: enter a new password',
-      [
+  await renewStale(run, dataSourceSecrets, {
+    isStale: (options) =>
+      options.password !== password && (roleName === undefined || options.user === roleName),
+    options: { password },
+    announce: async (stale) => {
+      if (stale.length === 0 && !isNew) return;
+      const text = [
         `The role of Datafold has a new password. Datafold's API can't update a data source, so Datafold can't log in until the password is entered there by hand:`,
         ...stale.map(({ secret, connection }) => `- ${connection.name}: Password from the secret ${secret}`),
-      ].join('\n'),
-    );
-  await renew(run, stale, { password });
+      ].join('\n');
+      await notify(run, topic, 'Datafold: enter a new password', text);
+    },
+  });
 }

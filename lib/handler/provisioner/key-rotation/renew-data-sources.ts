@@ -6,8 +6,7 @@ import { passwordIn } from '../aws/secret-kinds';
 import { storedAccessKey } from '../access-key/key-secret';
 import { newKeyNotice } from './key-notices';
 import type { StoredAccessKey, KeyTimes } from '../access-key/key-state';
-import { renewPasswords } from '../data-source/stale-data-sources';
-import { type Holders, renew, staleDataSources } from '../data-source/stale-data-sources';
+import { type Holders, renewPasswords, renewStale } from '../data-source/stale-data-sources';
 import { notify } from '../aws/notify';
 
 /** Updates the data sources of a stack that uses the logs user of another stack. */
@@ -28,7 +27,7 @@ export const renewDataSourcesTask: Task = async ({ raw }, run) => {
   }
 };
 
-/** Writes the key into all data source secrets with another key. Notifies first, so that a repeated run notifies again. */
+/** Writes the key into all data source secrets with another key. */
 export async function renewDataSources(
   run: Run,
   { dataSourceSecrets, topic }: Holders,
@@ -36,13 +35,13 @@ export async function renewDataSources(
   times?: KeyTimes,
 ): Promise<void> {
   const { accessKeyId, secretAccessKey } = stored;
-  const stale = await staleDataSources(
-    run,
-    dataSourceSecrets,
-    ({ aws_access_key_id: id }) => id !== undefined && id !== accessKeyId,
-  );
-  if (stale.length === 0) return;
-  const named = stale.map(({ secret, connection }) => ({ secret, name: connection.name }));
-  await notify(run, topic, ...newKeyNotice(stored, named, times, run.clock.now()));
-  await renew(run, stale, { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey });
+  await renewStale(run, dataSourceSecrets, {
+    isStale: ({ aws_access_key_id: id }) => id !== undefined && id !== accessKeyId,
+    options: { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey },
+    announce: async (stale) => {
+      if (stale.length === 0) return;
+      const named = stale.map(({ secret, connection }) => ({ secret, name: connection.name }));
+      await notify(run, topic, ...newKeyNotice(stored, named, times, run.clock.now()));
+    },
+  });
 }
