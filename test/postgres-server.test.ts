@@ -179,6 +179,16 @@ describe('an endpoint', () => {
     );
   });
 
+  test('with the authorities of all regions, which no secret takes, is told to give those of one', () => {
+    const stack = newStack();
+    const caCertificate = `-----BEGIN CERTIFICATE-----\n${'x'.repeat(165_000)}`;
+    const server = PostgresServer.endpoint({ host: 'db', adminSecret: secret(stack), caCertificate });
+    expect(() => access(stack, server)).toThrow(
+      "Test/Access can't be set up:\n" +
+        '  - `caCertificate` must have at most 60,000 characters, more do not fit into the secret of a data source, got 165,031: give the authorities of one region, not of all',
+    );
+  });
+
   test('in a VPC that was imported without subnets is told to give some', () => {
     const stack = newStack();
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] });

@@ -63,9 +63,18 @@ export function optionProblems(options: ServerNetworkOptions): string[] {
   ];
 }
 
+/** Secrets Manager's limit for a value is 65,536 bytes; a data source also contains settings. */
+const MAX_CERTIFICATES = 60_000;
+
 /** Returns the problems with the option `caCertificate`. */
 export function certificateProblems(pem: string | undefined): string[] {
-  if (pem === undefined || Token.isUnresolved(pem) || pem.includes('-----BEGIN CERTIFICATE-----')) return [];
+  if (pem === undefined || Token.isUnresolved(pem)) return [];
+  const { length } = JSON.stringify(pem);
+  if (length > MAX_CERTIFICATES)
+    return [
+      `\`caCertificate\` must have at most ${MAX_CERTIFICATES.toLocaleString('en')} characters, more do not fit into the secret of a data source, got ${length.toLocaleString('en')}: give the authorities of one region, not of all`,
+    ];
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return [];
   return [
     `\`caCertificate\` must be the certificates themselves, in PEM form (-----BEGIN CERTIFICATE-----), got: ${pem.slice(0, 80)}`,
   ];
