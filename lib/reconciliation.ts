@@ -1,4 +1,4 @@
-import { aws_cloudwatch as cloudwatch, aws_events as events, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { aws_cloudwatch as cloudwatch, aws_events as events, type Duration, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { StatementLogging } from './statement-logging';
 import type { ProvisionedResource } from './private/functions/provisioned-resource';
@@ -6,9 +6,6 @@ import { NAMESPACE } from './private/functions/task-metric';
 import { TaskRule } from './private/functions/task-rule';
 import type { LogsUserProperties, NetworkPathProperties } from './private/wire/resources';
 import type { ReconcileTask } from './private/wire/tasks';
-
-/** EventBridge limits the input of a rule to 8,192 characters; references become longer at deployment. */
-const MAX_CHARACTERS = 7_000;
 
 /** What a reconciliation inspects. */
 interface ReconciliationProps {
@@ -46,7 +43,6 @@ export class Reconciliation extends Construct {
 
   private readonly dimensionsMap: Record<string, string>;
   private readonly every: Duration;
-  private readonly access: ProvisionedResource;
   private logging?: ProvisionedResource;
   private logGroup?: ProvisionedResource;
   private readonly logsUsers: LogsUserProperties[] = [];
@@ -55,7 +51,6 @@ export class Reconciliation extends Construct {
   private constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
     const { access, serverName, roleName, every, repair, rotatesPassword } = props;
-    this.access = access;
     this.every = every;
     this.dimensionsMap = { Server: serverName, Role: roleName };
     new TaskRule<ReconcileTask>(this, 'Rule', {
@@ -76,25 +71,9 @@ export class Reconciliation extends Construct {
         ) as unknown as undefined,
         rotatesPassword: rotatesPassword ? 'true' : undefined,
       },
+      shorten:
+        'leave out `schemas` to mean all, exclude some instead, or shorten `caCertificate` to the one authority that is needed',
     });
-    this.node.addValidation({ validate: () => this.tooLong() });
-  }
-
-  /** Checks the size of the rule's input, which grows with the names in the settings. */
-  private tooLong(): string[] {
-    const { length } = JSON.stringify(
-      Stack.of(this).resolve([
-        this.access.properties,
-        taskFor(this.logging),
-        taskFor(this.logGroup),
-        this.logsUsers,
-        this.network,
-      ]),
-    );
-    if (length <= MAX_CHARACTERS) return [];
-    return [
-      `\`reconcile\` does not fit what EventBridge takes: the settings have ${length} characters, ${MAX_CHARACTERS} at most. Leave out \`schemas\` to mean all, exclude some instead, or shorten \`caCertificate\` to the one authority that is needed`,
-    ];
   }
 
   /**

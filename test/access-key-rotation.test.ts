@@ -104,6 +104,22 @@ test('a data source in another stack fetches the key itself, so that no stack wa
   });
 });
 
+test('data sources that fetch the key themselves share rules, since Lambda limits the policy of the function', () => {
+  const app = new App();
+  const [shared, own] = [new Stack(app, 'Shared'), new Stack(app, 'Own')];
+  const logsUser = new CloudWatchLogsUser(shared, 'Reader', { rotateAccessKey: {} });
+  const databases = Array.from({ length: 50 }, (_, i) => ({ databaseName: `app${i}` }));
+  const server = PostgresServer.auroraCluster(auroraCluster(own));
+  new DatafoldPostgres(own, 'Datafold', { server, databases, logsUser });
+  const rules = Template.fromStack(own).findResources('AWS::Events::Rule');
+  const secrets = Object.values(rules).map((rule) => {
+    const input = JSON.stringify(rule.Properties.Targets[0].Input);
+    return [...new Set(input.match(/DatafoldDataSourcesapp\d+Secret/g))].length;
+  });
+  expect(secrets).toEqual([20, 20, 10]);
+  Template.fromStack(own).resourceCountIs('AWS::Lambda::Permission', 3);
+});
+
 test.each([
   [
     { every: Duration.hours(30) },

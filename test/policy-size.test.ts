@@ -1,6 +1,7 @@
 import {
   App,
   aws_ec2 as ec2,
+  aws_events as events,
   aws_kms as kms,
   aws_rds as rds,
   aws_secretsmanager as secretsmanager,
@@ -8,6 +9,7 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import {
   CloudWatchLogsUser,
   DatafoldPostgres,
@@ -237,4 +239,17 @@ test('what synth takes is what IAM takes', () => {
     }
     assertFits(stack);
   }
+});
+
+test('more callers than Lambda takes for one function are an error at synth, not in mid-deployment', () => {
+  const stack = stackFor({ servers: 1 });
+  const { provisioner } = (stack.node.findChild('Orders0') as DatafoldPostgres).access._resource;
+  for (let i = 0; i < 60; i++)
+    provisioner.allowInvocation(new Construct(stack, `Rule${i}`), {
+      principal: 'events.amazonaws.com',
+      sourceArn: new events.CfnRule(stack, `R${i}`, { scheduleExpression: 'rate(1 day)' }).attrArn,
+    });
+  expect(() => synth(stack)).toThrow(
+    /\[Datafold\/DatafoldProvisioner\] The policy of the provisioner's function has at least 2\d,\d{3} characters for 60 rules and rotations that invoke it, Lambda takes 20,480: set up some of the servers or databases in another stack/,
+  );
 });

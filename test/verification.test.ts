@@ -230,7 +230,7 @@ describe('reconcile', () => {
     const schemas = Array.from({ length: 400 }, (_, i) => `department_${i}_reporting`);
     datafold(stack, { databases: [{ databaseName: 'app', schemas }], reconcile: {} });
     expect(() => Template.fromStack(stack)).toThrow(
-      /\[Test\/Datafold\/Access\/Reconciliation\] `reconcile` does not fit what EventBridge takes: the settings have \d+ characters, 7000 at most\. Leave out `schemas` to mean all, exclude some instead, or shorten `caCertificate` to the one authority that is needed/,
+      /\[Test\/Datafold\/Access\/Reconciliation\/Rule\] The input of the rule has at least 1\d,\d{3} characters, EventBridge takes 8,192: leave out `schemas` to mean all, exclude some instead, or shorten `caCertificate` to the one authority that is needed/,
     );
   });
 

@@ -247,3 +247,12 @@ test('a target group is tagged with the VPC, the server and its port, which an e
     ],
   });
 });
+
+test('certificates that do not fit into the input of a rule are an error at synth', () => {
+  const stack = newStack();
+  const caCertificate = `-----BEGIN CERTIFICATE-----\n${'x'.repeat(8_000)}`;
+  link(stack, { server: PostgresServer.auroraCluster(auroraCluster(stack), { caCertificate }) });
+  expect(() => Template.fromStack(stack)).toThrow(
+    /\[Test\/Link\/Server\/Writer\/Schedule\] The input of the rule has at least 8,\d{3} characters, EventBridge takes 8,192: shorten `caCertificate` to the one authority that is needed/,
+  );
+});

@@ -1,4 +1,4 @@
-import { Annotations, type aws_iam as iam } from 'aws-cdk-lib';
+import { Annotations, type aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { deployed } from './deployed-text';
 
@@ -8,6 +8,11 @@ const MAX_INLINE = 10_240;
 const MAX_MANAGED = 6_144;
 /** IAM's default limit for the number of managed policies that are attached to a role. */
 const MAX_ATTACHED = 10;
+
+/** Lambda's limit for the policy of a function (Lambda developer guide, "Lambda quotas"). */
+const MAX_OF_FUNCTION = 20_480;
+/** The longest id of a statement that CloudFormation generates. */
+const MAX_STATEMENT_ID = 100;
 
 /** An inline policy of a role. */
 export interface SizedPolicy {
@@ -51,6 +56,38 @@ export function managedPolicyProblems(policies: readonly iam.ManagedPolicy[]): s
         ]
       : []),
   ];
+}
+
+/** Returns a problem if the services that may invoke a function are too many for its policy. */
+export function functionPolicyProblems(
+  scope: Construct,
+  permissions: readonly lambda.CfnPermission[],
+): string[] {
+  const policy = { Version: '2012-10-17', Id: 'default', Statement: permissions.map(statementOf) };
+  const { length } = JSON.stringify(deployed(scope, policy));
+  if (length <= MAX_OF_FUNCTION) return [];
+  return [
+    `The policy of the provisioner's function has at least ${inWords(length)} characters for ${permissions.length} rules and rotations that invoke it, Lambda takes ${inWords(MAX_OF_FUNCTION)}: ${NEXT}`,
+  ];
+}
+
+/** Returns the statement that Lambda makes of a permission. */
+function statementOf(permission: lambda.CfnPermission): object {
+  const { logicalId, stack, action, functionName, principal, sourceArn, sourceAccount } = permission;
+  const id = `${stack.stackName}-${String(stack.resolve(logicalId))}-0123456789AB`;
+  return {
+    Sid: id.slice(0, MAX_STATEMENT_ID),
+    Effect: 'Allow',
+    Principal: { Service: principal },
+    Action: action,
+    Resource: functionName,
+    Condition: {
+      ...(sourceAccount !== undefined && { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
+      ...(sourceArn !== undefined && {
+        ArnLike: { 'AWS:SourceArn': `arn:aws:events:us-east-1:123456789012:rule/${sourceArn}` },
+      }),
+    },
+  };
 }
 
 const sum = (sizes: readonly { size: number }[]) => sizes.reduce((all, { size }) => all + size, 0);

@@ -15,7 +15,12 @@ import type { FunctionProps } from '../../function-options';
 import { functionRole } from './function-role';
 import { NODE_RUNTIME, functionSettings, type FunctionSettings } from './function-settings';
 import { environmentProblems } from './pins';
-import { managedPolicyProblems, policySizeProblems, type SizedPolicy } from './policy-size';
+import {
+  functionPolicyProblems,
+  managedPolicyProblems,
+  policySizeProblems,
+  type SizedPolicy,
+} from './policy-size';
 import { FurtherRights, type Right } from './further-rights';
 import {
   DATAFOLD_VARIABLE,
@@ -46,6 +51,7 @@ export class Provisioner extends Construct {
   public readonly parts: readonly Construct[];
   private readonly policies: SizedPolicy[] = [];
   private readonly managed: FurtherRights[] = [];
+  private readonly permissions: lambda.CfnPermission[] = [];
   private ofAll?: FurtherRights;
   private readonly datafold = new Map<string, PinnedDatafold>();
 
@@ -82,6 +88,7 @@ export class Provisioner extends Construct {
       validate: () => [
         ...policySizeProblems(this, this.policies),
         ...managedPolicyProblems(this.managed.flatMap(({ policies }) => policies)),
+        ...functionPolicyProblems(this, this.permissions),
         ...environmentProblems(this, environment, 'The Datafold hosts'),
       ],
     });
@@ -92,6 +99,18 @@ export class Provisioner extends Construct {
     // Only a name that is known at synth: with a reference, the function would depend on everything that the secret depends on.
     const apiKey = Token.isUnresolved(secretArn) ? undefined : secretKey(secretArn);
     this.datafold.set(`${host} ${apiKey}`, { host, apiKey });
+  }
+
+  /** Allows a service to invoke the function. */
+  public allowInvocation(
+    scope: Construct,
+    caller: Pick<lambda.CfnPermissionProps, 'principal' | 'sourceArn' | 'sourceAccount'>,
+  ): lambda.CfnPermission {
+    const { functionArn: functionName } = this.function;
+    const action = 'lambda:InvokeFunction';
+    const permission = new lambda.CfnPermission(scope, 'Permission', { action, functionName, ...caller });
+    this.permissions.push(permission);
+    return permission;
   }
 
   /** Creates an inline policy for the role, in the scope of the resource that needs it. */

@@ -15,6 +15,8 @@ import { rightsToFindWriter } from './writer-rights';
 /** The schedule of the check for a new writer, in addition to events: EventBridge delivers RDS events on a best-effort basis. */
 const SCHEDULE = 'rate(1 minute)';
 
+const SHORTEN = 'shorten `caCertificate` to the one authority that is needed';
+
 /** Keeps the writer of a server registered as the target of a load balancer, by tasks of the provisioner. */
 export class WriterTargets extends Construct {
   /** The custom resource, which is complete when the target is healthy. */
@@ -61,6 +63,7 @@ export class WriterTargets extends Construct {
       description: 'Looks whether the load balancer of Datafold leads to the writer',
       schedule: SCHEDULE,
       task: { datafoldTask: 'register-targets', properties },
+      shorten: SHORTEN,
     });
     if (kind)
       new TaskRule<RegisterTargetsTask>(this, 'Events', {
@@ -69,6 +72,7 @@ export class WriterTargets extends Construct {
           'Looks whether the load balancer of Datafold leads to the writer, when something happens to it',
         eventPattern: eventsOf(server),
         task: { datafoldTask: 'register-targets', properties, goOnLooking: 'true' },
+        shorten: SHORTEN,
       });
   }
 }

@@ -7,9 +7,6 @@ import { topicRights, secretRights } from '../functions/secret-and-topic-rights'
 import type { AccessKeyProperties } from '../wire/resources';
 import type { RotateAccessKeyTask } from '../wire/tasks';
 
-/** EventBridge limits the input of a rule to 8,192 characters; the ARN of a secret has about a hundred. */
-const MAX_DATA_SOURCES = 50;
-
 const timesOf = ({ every, overlap, grace }: AccessKeyRotation) => ({
   every: every ?? Duration.days(90),
   overlap: overlap ?? Duration.days(14),
@@ -63,14 +60,7 @@ export class KeyRotation extends Construct {
         dataSourceSecretArns: Lazy.list({ produce: () => this.dataSources.map((one) => one.secretArn) }),
         topicArn: rotation.noticeTopic?.topicArn,
       },
-    });
-    this.node.addValidation({
-      validate: () =>
-        this.dataSources.length <= MAX_DATA_SOURCES
-          ? []
-          : [
-              `${this.dataSources.length} data sources use the access key of ${logsUser.node.path}, and a rotation takes care of ${MAX_DATA_SOURCES}: make a second CloudWatchLogsUser`,
-            ],
+      shorten: 'let a second CloudWatchLogsUser have the access key of some of the data sources',
     });
   }
 

@@ -1,6 +1,5 @@
 import {
   Aws,
-  aws_lambda as lambda,
   aws_secretsmanager as secretsmanager,
   type aws_sns as sns,
   aws_ssm as ssm,
@@ -142,16 +141,14 @@ export class RotatedPassword extends Construct {
 
   /** Adds the schedule after the role, with which Secrets Manager tests the rotation, even without an immediate rotation. */
   private makeSchedule(settings: ssm.CfnParameter, days: number): secretsmanager.CfnRotationSchedule {
-    const fn = this.access.provisioner.function;
-    const permission = new lambda.CfnPermission(this, 'Permission', {
-      action: 'lambda:InvokeFunction',
-      functionName: fn.functionArn,
+    const { provisioner } = this.access;
+    const permission = provisioner.allowInvocation(this, {
       principal: 'secretsmanager.amazonaws.com',
       sourceAccount: Aws.ACCOUNT_ID,
     });
     const schedule = new secretsmanager.CfnRotationSchedule(this, 'Schedule', {
       secretId: this.secret.secretArn,
-      rotationLambdaArn: fn.functionArn,
+      rotationLambdaArn: provisioner.function.functionArn,
       rotateImmediatelyOnUpdate: false,
       rotationRules: { automaticallyAfterDays: days },
     });
