@@ -256,20 +256,6 @@ test('updates data sources of another stack', async () => {
   expect(environment.notices.published.at(-1)!.text).toMatch(/^- source1: AWS Access Key AKIAEXAMPLE2/m);
 });
 
-test('a data source that cannot be read does not hold up the others', async () => {
-  const read = environment.secrets.read.bind(environment.secrets);
-  environment.secrets.read = async (arn, stage) => {
-    if (arn !== CONNECTIONS[0]) return read(arn, stage);
-    throw new AwsFailure('secretsmanager:GetSecretValue', arn, 'InvalidRequest', 'marked for deletion');
-  };
-  await live(90);
-  environment.secrets.read = read;
-  expect(CONNECTIONS.map(keyIn)).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE2']);
-  expect(environment.notices.published.at(-1)!.text).toBe(
-    `The rotation of the access key of IAM user reader failed. secretsmanager:GetSecretValue on ${CONNECTIONS[0]} failed with InvalidRequest: marked for deletion. Restore it (aws secretsmanager restore-secret --secret-id ${CONNECTIONS[0]}) or name another one, then deploy again.`,
-  );
-});
-
 test('fails for a secret without a key', async () => {
   environment.secrets.add(SECRET);
   await environment.task(TASK);
