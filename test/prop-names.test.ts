@@ -54,3 +54,33 @@ test('every struct that is the value of a prop is looked into', () => {
     .filter(([, type]) => type !== 'AccessVerificationOptions');
   expect(Object.fromEntries(nested)).toEqual(STRUCT_OF_PROP);
 });
+
+test('DatafoldPostgres has at most 20 props, and the required ones are the first of each struct', () => {
+  expect(propsOf('DatafoldPostgresProps').length).toBeLessThanOrEqual(20);
+  for (const [struct, { members }] of declarations) {
+    if (/^I[A-Z]/.test(struct)) continue; // an interface of constructs, not a struct
+    const isOptional = members.filter(ts.isPropertySignature).map(({ questionToken }) => !!questionToken);
+    expect([struct, isOptional]).toEqual([struct, [...isOptional].sort((a, b) => Number(a) - Number(b))]);
+  }
+});
+
+test('every construct has an @example', () => {
+  const constructs = readdirSync(lib)
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const text = readFileSync(join(lib, name), 'utf8');
+      return [...text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends Construct/g)];
+    })
+    .map(([, comment, name]) => ({ name, hasExample: comment.includes('\n * @example\n') }));
+  expect(constructs.filter(({ hasExample }) => !hasExample)).toEqual([]);
+  expect(constructs.map(({ name }) => name)).toEqual([
+    'CloudWatchLogsUser',
+    'DataSource',
+    'DatabaseAccess',
+    'DatafoldAllowlist',
+    'DatafoldPostgres',
+    'DatafoldPrivateLink',
+    'Reconciliation',
+    'StatementLogging',
+  ]);
+});
