@@ -127,7 +127,7 @@ test('the README names every page of the docs', () => {
 
 test('the source files that the pages for contributors name exist', () => {
   const sources = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n');
-  const named = ['CONTRIBUTING.md', 'docs/architecture.md'].flatMap((page) =>
+  const named = ['CONTRIBUTING.md', 'docs/architecture.md', 'docs/architecture-sql.md'].flatMap((page) =>
     [...textOf(page).matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)].map(([, name]) => name),
   );
   expect(named.length).toBeGreaterThan(20);
