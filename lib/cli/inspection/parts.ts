@@ -28,7 +28,7 @@ export interface InspectionSpec {
 
 const MAX_PRIVILEGES = 20;
 
-const UNLESS_INTERNAL = `(n.nspname = 'public' OR pg_get_userbyid(n.nspowner) <> 'rdsadmin')
+const UNLESS_INTERNAL = `(n.nspname = 'public' OR n.nspowner NOT IN (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'rdsadmin' AND r.rolsuper))
       AND n.oid NOT IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.deptype = 'e')`;
 
 /** SQL for the oids of the schemas that are granted. */

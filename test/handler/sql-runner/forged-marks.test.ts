@@ -131,4 +131,32 @@ describe('a role that another role with CREATEROLE created', () => {
     expect(report.found).toBe(true);
     await server.sql('REVOKE rds_superuser FROM mallory');
   });
+
+  test('is refused on another server than RDS, also if its creator created a role named rds_superuser', async () => {
+    if (isOld()) {
+      await server.sql('CREATE ROLE datafold');
+      return;
+    }
+    await server.sql('ALTER ROLE rds_superuser RENAME TO administrators');
+    await server.sql(
+      `CREATE ROLE rds_superuser; CREATE ROLE datafold LOGIN PASSWORD '${PASSWORD}'; COMMENT ON ROLE datafold IS '${MARK}'; GRANT datafold TO master WITH ADMIN OPTION`,
+      'postgres',
+      mallory,
+    );
+    const { code } = await fail(requests().apply());
+    await server.sql('DROP ROLE rds_superuser; ALTER ROLE administrators RENAME TO rds_superuser');
+    expect(code).toBe('42710');
+  });
+});
+
+test('a schema is granted also if its owner is named like the superuser of RDS', async () => {
+  const root = { user: 'root', password: 'root' };
+  await server.sql(`CREATE ROLE root SUPERUSER LOGIN PASSWORD 'root'`);
+  await server.sql('ALTER ROLE rdsadmin RENAME TO boss; CREATE ROLE rdsadmin', 'postgres', root);
+  await server.sql('CREATE SCHEMA hidden AUTHORIZATION rdsadmin CREATE TABLE t (id int)', 'app', root);
+  const { databases } = await succeed(requests().apply({ access: { onUnreadable: 'warn' } }));
+  await server.sql('DROP SCHEMA hidden CASCADE; DROP OWNED BY rdsadmin; DROP ROLE rdsadmin', 'app', root);
+  await server.sql('ALTER ROLE boss RENAME TO rdsadmin', 'postgres', root);
+  expect(databases[0].schemas).toBe(2); // public and hidden
+  await succeed(requests().remove());
 });

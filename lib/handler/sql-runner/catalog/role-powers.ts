@@ -1,5 +1,5 @@
 import type { Queries } from '../connection/queries';
-import { isNoWeaker } from './marks';
+import { IS_CREATOR, isNoWeaker } from './marks';
 
 /** An attribute or membership of a role, or a member of the role: rights beyond grants on objects. */
 export interface RolePower {
@@ -43,10 +43,6 @@ const values = ATTRIBUTES.map(
 const IS_OF_USE = ['inherit_option', 'set_option', 'admin_option']
   .map((option) => `coalesce((to_jsonb(m) ->> '${option}')::boolean, true)`)
   .join(' OR ');
-
-/** SQL that is true for the creator of a role, which PostgreSQL 16 and later make a member without INHERIT and SET. */
-const IS_CREATOR = `(m.grantor = 10 AND m.admin_option
-  AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean OR (to_jsonb(m) ->> 'set_option')::boolean, true))`;
 
 /**
  * SQL that is true for members that count as administrators: the administrator `me`, superusers, and a creator of the role with at

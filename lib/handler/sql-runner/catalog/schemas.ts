@@ -41,7 +41,7 @@ export function schemasQuery<V = never>(
             coalesce(has_schema_privilege($1::oid, n.oid, 'CREATE'), false) AS create,
             has_schema_privilege(n.oid, 'USAGE') AS "adminUsage",
             n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS "isSystem", ${isLegible('n.nspname')} AS "isLegible",
-            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin' AND n.nspname <> 'public'
+            n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR o.rolname = 'rdsadmin' AND o.rolsuper AND n.nspname <> 'public'
               OR n.oid IN (SELECT e.objid FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.deptype = 'e')
               AS internal,
             CASE WHEN m.made THEN c.description END AS comment,
