@@ -90,6 +90,29 @@ test('an existing table with the name of the test table passes the test only if 
   await succeed(requests().remove());
 });
 
+test.each([
+  ['view', 'VIEW %s AS SELECT 1 AS id', '42P07'],
+  ['materialized view', 'MATERIALIZED VIEW %s AS SELECT 1 AS id', '42P07'],
+  ['sequence', 'SEQUENCE %s', '42P07'],
+  ['composite type', 'TYPE %s AS (id int)', '42P07'],
+  ['enum type', `TYPE %s AS ENUM ('a')`, '42710'],
+  ['domain', 'DOMAIN %s AS int', '42710'],
+])('a %s of the role with the name of the test table fails the test and is named', async (_, made, code) => {
+  await succeed(requests().apply());
+  await server.sql(`CREATE ${made.replace('%s', 'datafold_tmp.test_connection')}`, 'app', datafold);
+  const [kind] = /^(?:MATERIALIZED )?\w+/.exec(made)!;
+  const drop = `DROP ${kind} "datafold_tmp"."test_connection";`;
+  const { steps } = (await succeed(requests().verify())).databases[0];
+  expect(steps[1]).toEqual({
+    step: 'temp_schema',
+    ok: false,
+    message: `Creating table "test_connection" in schema "datafold_tmp" failed: "datafold" owns a ${kind.toLowerCase()} of that name (${code}), so Datafold cannot create its own. Run: ${drop}`,
+  });
+  await server.sql(drop, 'app', datafold);
+  expect((await succeed(requests().verify())).databases[0].steps[1]).toMatchObject({ ok: true });
+  await succeed(requests().remove());
+});
+
 describe('a role that another role with CREATEROLE created', () => {
   const isOld = () => server.postgres.versionNum < 160000; // CREATEROLE may do what the administrator may
   const mallory = { user: 'mallory', password: 'm' };

@@ -17,6 +17,7 @@ export async function checkTempTable(
   session: Session,
   tempSchema: string,
   settings: readonly SettingReport[],
+  attempts = 5,
 ): Promise<string | undefined> {
   const table = qualified(tempSchema, TABLE);
   const action = `Creating table ${ident(TABLE)} in schema ${ident(tempSchema)}`;
@@ -36,19 +37,37 @@ export async function checkTempTable(
     const bySetting = explainBySetting(error, settings, action);
     if (!bySetting && retryFor(error) === 'work') throw error; // after a failover, or with two tests at the same time
     const explained = bySetting ?? explain(error, action);
-    if (explained.code !== '42P07') return explained.message;
-    const owner = await readOtherOwner(session, tempSchema);
-    if (owner === undefined) return undefined; // left by a test of Datafold, which could create the table
-    return `${action} failed: ${ident(owner)} owns a table of that name (42P07), so Datafold cannot create its own. Run: DROP TABLE ${table};`;
+    if (explained.code !== NAME_OF_RELATION && explained.code !== NAME_OF_TYPE) return explained.message;
+    const found = await readNamesake(session, tempSchema);
+    if (!found && attempts > 1) return checkTempTable(session, tempSchema, settings, attempts - 1); // dropped meanwhile
+    if (!found) return explained.message;
+    if (found.kind === 'TABLE' && found.isOwn) return undefined; // left by a test of Datafold, which could create the table
+    const object = `${ident(found.owner)} owns ${found.kind === 'INDEX' ? 'an' : 'a'} ${found.kind.toLowerCase()} of that name`;
+    return `${action} failed: ${object} (${explained.code}), so Datafold cannot create its own. Run: DROP ${found.kind} ${table};`;
   }
 }
 
-/** Reads the owner of an existing test table, if another role owns it. */
-async function readOtherOwner(session: Session, tempSchema: string): Promise<string | undefined> {
-  const [found] = await session.rows<{ owner: string }>(
-    `SELECT pg_get_userbyid(c.relowner) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relname = $2 AND pg_get_userbyid(c.relowner) <> current_user`,
+/** The error codes of CREATE TABLE if a relation (duplicate_table) or a type (duplicate_object) of that name exists. */
+const [NAME_OF_RELATION, NAME_OF_TYPE] = ['42P07', '42710'];
+
+/** An object with the name of the test table. */
+interface Namesake {
+  /** As in DROP. */
+  readonly kind: string;
+  readonly owner: string;
+  readonly isOwn: boolean;
+}
+
+/** Reads the relation or type that has the name of the test table. */
+async function readNamesake(session: Session, tempSchema: string): Promise<Namesake | undefined> {
+  const [found] = await session.rows<Namesake>(
+    `SELECT o.kind, pg_get_userbyid(o.owner) AS owner, pg_get_userbyid(o.owner) = current_user AS "isOwn" FROM (
+       SELECT relnamespace AS schema, relname AS name, relowner AS owner, CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+         WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' WHEN 'i' THEN 'INDEX' WHEN 'I' THEN 'INDEX' ELSE 'TABLE' END AS kind
+       FROM pg_class
+       UNION ALL SELECT typnamespace, typname, typowner, CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END FROM pg_type WHERE typrelid = 0
+     ) o JOIN pg_namespace n ON n.oid = o.schema WHERE n.nspname = $1 AND o.name = $2`,
     [tempSchema, TABLE],
   );
-  return found?.owner;
+  return found;
 }
