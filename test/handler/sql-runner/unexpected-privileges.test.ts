@@ -100,6 +100,46 @@ test('a SECURITY DEFINER function that USAGE on the schema makes callable is nam
   await expect(call()).rejects.toThrow('permission denied for function raise');
 });
 
+test('functions and catalogs of PostgreSQL that a superuser opened are named, and those that are open from the start are not', async () => {
+  const { versionNum } = server.postgres;
+  const isOf11 = versionNum >= 110000; // PostgreSQL 10 itself refuses to read files, whatever is granted
+  await server.sql(
+    `CREATE ROLE readers; GRANT readers TO datafold; GRANT EXECUTE ON FUNCTION pg_stat_reset() TO readers; GRANT EXECUTE ON FUNCTION pg_reload_conf() TO PUBLIC;
+     GRANT EXECUTE ON FUNCTION ${isOf11 ? 'pg_read_file(text)' : 'pg_rotate_logfile()'} TO datafold; GRANT SELECT ON pg_authid TO datafold; GRANT SELECT (umoptions) ON pg_user_mapping TO PUBLIC;
+     GRANT EXECUTE ON FUNCTION pg_backend_pid() TO datafold; GRANT SELECT ON pg_class TO datafold; GRANT SELECT ON pg_authid TO pg_monitor;
+     REVOKE ALL ON LANGUAGE plpgsql FROM rdsadmin`,
+    'app',
+  );
+  const found = await writable();
+  expect(found).toEqual({
+    writable: [
+      {
+        object: 'SELECT on relation "pg_catalog"."pg_authid"',
+        statement: 'REVOKE SELECT ON TABLE "pg_catalog"."pg_authid" FROM "datafold";',
+      },
+      {
+        object: `EXECUTE on function "pg_catalog".${isOf11 ? '"pg_read_file"(text)' : '"pg_rotate_logfile"()'}`,
+        statement: `REVOKE EXECUTE ON FUNCTION "pg_catalog".${isOf11 ? '"pg_read_file"(text)' : '"pg_rotate_logfile"()'} FROM "datafold";`,
+      },
+      {
+        object: 'EXECUTE on function "pg_catalog"."pg_reload_conf"(), granted to PUBLIC',
+        statement: 'REVOKE EXECUTE ON FUNCTION "pg_catalog"."pg_reload_conf"() FROM PUBLIC;',
+      },
+      {
+        object: 'EXECUTE on function "pg_catalog"."pg_stat_reset"(), as a member of "readers"',
+        statement: 'REVOKE "readers" FROM "datafold";',
+      },
+      {
+        object: 'SELECT on relation "pg_catalog"."pg_user_mapping", granted to PUBLIC',
+        statement: 'REVOKE SELECT ON TABLE "pg_catalog"."pg_user_mapping" FROM PUBLIC;',
+      },
+    ],
+    writableCount: 5,
+  });
+  await server.sql(found.writable!.map(({ statement }) => statement).join('\n'), 'app');
+  expect(await writable()).toEqual({ writable: [], writableCount: 0 });
+});
+
 test('of hundreds of privileges, some of each kind are named, and all are counted', async () => {
   await server.sql(
     `DO $$ BEGIN FOR i IN 1..300 LOOP

@@ -33,6 +33,8 @@ export interface UnexpectedPrivilege {
   readonly byItself: boolean;
   /** The roles through whose membership the user has the privileges. */
   readonly byMembership: readonly string[];
+  /** A SECURITY DEFINER function. */
+  readonly isDefiner: boolean;
   /** The number of all unexpected privileges. */
   readonly count: number;
 }
@@ -42,6 +44,16 @@ const OF_EACH_KIND = 4;
 
 /** The privileges on tables and views apart from SELECT. */
 const TABLE_PRIVILEGES = `'{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER,MAINTAIN}'`;
+
+const SYSTEM_SCHEMAS = `('pg_catalog', 'information_schema')`;
+
+/**
+ * SQL for the EXECUTE and SELECT in the ACL `now` that `initial` does not give. PostgreSQL and extensions withhold EXECUTE on functions
+ * that read files or end sessions, and SELECT on catalogs with passwords; only a superuser can grant these.
+ */
+const added = (now: string, initial: string) => `nullif(ARRAY(SELECT makeaclitem(a.grantee, a.grantor, a.privilege_type, false) FROM aclexplode(${now}) a
+                WHERE a.privilege_type IN ('EXECUTE', 'SELECT')
+                  AND NOT EXISTS (SELECT FROM aclexplode(${initial}) b WHERE b.privilege_type = a.privilege_type AND b.grantee IN (0, a.grantee))), '{}')`;
 
 /** SQL for the grantees through which the user has the privileges of `o.acl`. */
 const holders = ({ argument }: Reader) => `CROSS JOIN LATERAL (
@@ -87,7 +99,7 @@ export function unexpectedPrivilegesQuery(
        SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relacl, c.relkind FROM pg_class c LEFT JOIN plain ON plain.relowner = c.relowner
        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (plain.acl = c.relacl) IS NOT TRUE OFFSET 0
      ), columns AS (
-       SELECT attrelid, attacl, attisdropped FROM pg_attribute WHERE attnum > 0 OFFSET 0
+       SELECT attrelid, attnum, attacl FROM (SELECT * FROM pg_attribute WHERE attnum > 0 OFFSET 0) a WHERE attacl IS NOT NULL AND NOT attisdropped
      ), objects AS (
        SELECT 1 AS rank, 'DATABASE' AS kind, null::name AS schema, datname::text AS name, null::text AS args, '{CREATE}'::text[] AS checked,
               coalesce(datacl, acldefault('d', datdba)) AS acl
@@ -97,35 +109,49 @@ export function unexpectedPrivilegesQuery(
        WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', $1)
        UNION ALL
        SELECT 3, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
+              '{EXECUTE}', ${added('coalesce(f.proacl, acldefault(\'f\', f.proowner))', 'i.initprivs')}
+       FROM pg_init_privs i JOIN pg_proc f ON f.oid = i.objoid JOIN pg_namespace n ON n.oid = f.pronamespace
+       WHERE i.classoid = 'pg_proc'::regclass AND f.proacl IS DISTINCT FROM i.initprivs AND NOT f.prosecdef
+         AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT oid FROM place))
+       UNION ALL
+       SELECT 3, 'TABLE', n.nspname, c.relname, null, '{SELECT}', ${added('c.relacl', 'i.initprivs')}
+       FROM pg_init_privs i JOIN pg_class c ON c.oid = i.objoid JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE i.classoid = 'pg_class'::regclass AND i.objsubid = 0 AND c.relacl IS DISTINCT FROM i.initprivs AND n.nspname IN ${SYSTEM_SCHEMAS}
+       UNION ALL
+       SELECT 3, 'TABLE', n.nspname, c.relname, null, '{SELECT}', ${added('t.attacl', 'i.initprivs')}
+       FROM columns t JOIN pg_class c ON c.oid = t.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = t.attrelid AND i.objsubid = t.attnum
+       WHERE n.nspname IN ${SYSTEM_SCHEMAS}
+       UNION ALL
+       SELECT 4, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
               '{EXECUTE}', coalesce(f.proacl, acldefault('f', f.proowner))
        FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace, me
        WHERE f.prosecdef AND f.proowner <> me.oid AND f.prorettype <> 'event_trigger'::regtype
          AND (n.oid IN (SELECT oid FROM place) OR n.nspname = 'pg_catalog' AND f.oid >= 16384)
        UNION ALL
-       SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, coalesce(c.relacl, acldefault('r', c.relowner))
+       SELECT 5, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, coalesce(c.relacl, acldefault('r', c.relowner))
        FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
        WHERE c.relkind <> 'S' AND (c.relacl IS NOT NULL OR pg_has_role(${argument}c.relowner, 'USAGE'))
        UNION ALL
-       SELECT 4, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, t.attacl
+       SELECT 5, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, t.attacl
        FROM columns t JOIN pg_class c ON c.oid = t.attrelid JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
-       WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
        UNION ALL
-       SELECT 5, 'SEQUENCE', p.nspname, c.relname, null, '{USAGE,UPDATE}', coalesce(c.relacl, acldefault('s', c.relowner))
+       SELECT 6, 'SEQUENCE', p.nspname, c.relname, null, '{USAGE,UPDATE}', coalesce(c.relacl, acldefault('s', c.relowner))
        FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1
        WHERE c.relkind = 'S' AND (c.relacl IS NOT NULL OR pg_has_role(${argument}c.relowner, 'USAGE'))
        UNION ALL
-       SELECT 6, 'LARGE OBJECT', null, l.oid::text, null, '{SELECT,UPDATE}', coalesce(lomacl, acldefault('L', lomowner))
+       SELECT 7, 'LARGE OBJECT', null, l.oid::text, null, '{SELECT,UPDATE}', coalesce(lomacl, acldefault('L', lomowner))
        FROM pg_largeobject_metadata l, me WHERE lomowner <> me.oid AND (lomacl IS NOT NULL OR pg_has_role(${argument}lomowner, 'USAGE'))
        UNION ALL
-       SELECT 7, 'FOREIGN SERVER', null, srvname, null, '{USAGE}', coalesce(srvacl, acldefault('S', srvowner)) FROM pg_foreign_server
+       SELECT 8, 'FOREIGN SERVER', null, srvname, null, '{USAGE}', coalesce(srvacl, acldefault('S', srvowner)) FROM pg_foreign_server
        UNION ALL
-       SELECT 8, 'FOREIGN DATA WRAPPER', null, fdwname, null, '{USAGE}', coalesce(fdwacl, acldefault('F', fdwowner)) FROM pg_foreign_data_wrapper
+       SELECT 9, 'FOREIGN DATA WRAPPER', null, fdwname, null, '{USAGE}', coalesce(fdwacl, acldefault('F', fdwowner)) FROM pg_foreign_data_wrapper
        UNION ALL
-       SELECT 9, 'LANGUAGE', null, lanname, null, '{USAGE}', ARRAY(SELECT makeaclitem(a.grantee, a.grantor, 'USAGE', false) FROM aclexplode(lanacl) a WHERE a.grantee <> 0)
+       SELECT 10, 'LANGUAGE', null, lanname, null, '{USAGE}', nullif(ARRAY(SELECT makeaclitem(a.grantee, a.grantor, 'USAGE', false) FROM aclexplode(lanacl) a WHERE a.grantee <> 0), '{}')
        FROM pg_language WHERE lanispl AND lanacl IS NOT NULL
        UNION ALL
-       SELECT 10, 'TABLESPACE', null, spcname, null, '{CREATE}', coalesce(spcacl, acldefault('t', spcowner)) FROM pg_tablespace
-       ${versionNum >= 150000 ? `UNION ALL SELECT 11, 'PARAMETER', null, parname, null, '{SET,ALTER SYSTEM}', paracl FROM pg_parameter_acl` : ''}
+       SELECT 11, 'TABLESPACE', null, spcname, null, '{CREATE}', coalesce(spcacl, acldefault('t', spcowner)) FROM pg_tablespace
+       ${versionNum >= 150000 ? `UNION ALL SELECT 12, 'PARAMETER', null, parname, null, '{SET,ALTER SYSTEM}', paracl FROM pg_parameter_acl` : ''}
      ), found AS (
        SELECT o.rank, o.kind, o.schema, o.name, o.args, string_agg(DISTINCT a.privilege_type, ', ') AS privileges, bool_or(a.grantee = 0) AS public,
               bool_or(a.grantee = me.oid) AS itself, array_agg(DISTINCT a.grantee) AS grantees
@@ -142,7 +168,7 @@ export function unexpectedPrivilegesQuery(
             ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid, me
                   WHERE m.member = me.oid AND EXISTS (SELECT FROM unnest(r.grantees) AS h (oid) WHERE h.oid NOT IN (0, me.oid) AND pg_has_role(m.roleid, h.oid, 'USAGE'))
                   ORDER BY 1) AS "byMembership",
-            count
+            rank = 4 AS "isDefiner", count
      FROM ranked r ORDER BY place > ${OF_EACH_KIND}, rank, place LIMIT $2`;
   return { text, values: [tempSchema, limit] };
 }

@@ -81,9 +81,9 @@ function nameOf({ kind, schema, name, args }: UnexpectedPrivilege): string {
 }
 
 function describe(one: UnexpectedPrivilege): string {
-  const { kind, privileges, byPublic, byMembership } = one;
+  const { kind, privileges, byPublic, byMembership, isDefiner } = one;
   const what = kind === 'TABLE' ? 'relation' : kind.toLowerCase();
-  const definer = kind === 'FUNCTION' || kind === 'PROCEDURE' ? 'SECURITY DEFINER ' : '';
+  const definer = isDefiner ? 'SECURITY DEFINER ' : '';
   const by = [
     ...(byPublic ? ['granted to PUBLIC'] : []),
     ...(byMembership.length > 0 ? [`as a member of ${byMembership.map(ident).join(', ')}`] : []),
