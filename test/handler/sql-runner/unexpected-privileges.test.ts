@@ -102,10 +102,10 @@ test('a SECURITY DEFINER function that USAGE on the schema makes callable is nam
 
 test('functions and catalogs of PostgreSQL that a superuser opened are named, and those that are open from the start are not', async () => {
   const { versionNum } = server.postgres;
-  const isOf11 = versionNum >= 110000; // PostgreSQL 10 itself refuses to read files, whatever is granted
+  const called = versionNum >= 110000 ? 'pg_read_file' : 'pg_create_restore_point'; // PostgreSQL 10 itself refuses to read files, whatever is granted
   await server.sql(
     `CREATE ROLE readers; GRANT readers TO datafold; GRANT EXECUTE ON FUNCTION pg_stat_reset() TO readers; GRANT EXECUTE ON FUNCTION pg_reload_conf() TO PUBLIC;
-     GRANT EXECUTE ON FUNCTION ${isOf11 ? 'pg_read_file(text)' : 'pg_rotate_logfile()'} TO datafold; GRANT SELECT ON pg_authid TO datafold; GRANT SELECT (umoptions) ON pg_user_mapping TO PUBLIC;
+     GRANT EXECUTE ON FUNCTION ${called}(text) TO datafold; GRANT SELECT ON pg_authid TO datafold; GRANT SELECT (umoptions) ON pg_user_mapping TO PUBLIC;
      GRANT EXECUTE ON FUNCTION pg_backend_pid() TO datafold; GRANT SELECT ON pg_class TO datafold; GRANT SELECT ON pg_authid TO pg_monitor;
      REVOKE ALL ON LANGUAGE plpgsql FROM rdsadmin`,
     'app',
@@ -118,8 +118,8 @@ test('functions and catalogs of PostgreSQL that a superuser opened are named, an
         statement: 'REVOKE SELECT ON TABLE "pg_catalog"."pg_authid" FROM "datafold";',
       },
       {
-        object: `EXECUTE on function "pg_catalog".${isOf11 ? '"pg_read_file"(text)' : '"pg_rotate_logfile"()'}`,
-        statement: `REVOKE EXECUTE ON FUNCTION "pg_catalog".${isOf11 ? '"pg_read_file"(text)' : '"pg_rotate_logfile"()'} FROM "datafold";`,
+        object: `EXECUTE on function "pg_catalog"."${called}"(text)`,
+        statement: `REVOKE EXECUTE ON FUNCTION "pg_catalog"."${called}"(text) FROM "datafold";`,
       },
       {
         object: 'EXECUTE on function "pg_catalog"."pg_reload_conf"(), granted to PUBLIC',

@@ -12,6 +12,7 @@ import type { SchemaFacts } from '../catalog/schemas';
 import type { Session } from '../connection/session';
 import { ident, idents, someIdents } from '../identifiers';
 import { planDefaultPrivileges } from '../plan/default-privileges';
+import { describePrepared } from '../plan/prepared-transaction';
 import { perform, type DatabaseWork } from '../work/database-work';
 import { grantSelectLater } from '../plan/privileges';
 
@@ -101,8 +102,8 @@ export async function reportOpenTransactions(
   if (found.length === 0) return [];
   const names = found
     .slice(0, MAX_LISTED)
-    .map(({ pid, user }) =>
-      pid === null ? 'a prepared transaction' : `process ${pid}${user === null ? '' : ` of ${ident(user)}`}`,
+    .map(({ pid, user, prepared }) =>
+      pid === null ? describePrepared(prepared) : `process ${pid}${user === null ? '' : ` of ${ident(user)}`}`,
     );
   const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : '';
   return [

@@ -1,5 +1,6 @@
 import type { Query } from '../connection/queries';
 import type { Session } from '../connection/session';
+import { FIRST_USER_OID } from './external-dependents';
 import { CURRENT_USER, type Reader } from './reader';
 
 /** Object types as in GRANT and REVOKE. */
@@ -44,8 +45,6 @@ const OF_EACH_KIND = 4;
 
 /** The privileges on tables and views apart from SELECT. */
 const TABLE_PRIVILEGES = `'{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER,MAINTAIN}'`;
-
-const SYSTEM_SCHEMAS = `('pg_catalog', 'information_schema')`;
 
 /**
  * SQL for the EXECUTE and SELECT in the ACL `now` that `initial` does not give. PostgreSQL and extensions withhold EXECUTE on functions
@@ -116,18 +115,18 @@ export function unexpectedPrivilegesQuery(
        UNION ALL
        SELECT 3, 'TABLE', n.nspname, c.relname, null, '{SELECT}', ${added('c.relacl', 'i.initprivs')}
        FROM pg_init_privs i JOIN pg_class c ON c.oid = i.objoid JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE i.classoid = 'pg_class'::regclass AND i.objsubid = 0 AND c.relacl IS DISTINCT FROM i.initprivs AND n.nspname IN ${SYSTEM_SCHEMAS}
+       WHERE i.classoid = 'pg_class'::regclass AND i.objsubid = 0 AND c.oid < ${FIRST_USER_OID} AND c.relacl IS DISTINCT FROM i.initprivs
        UNION ALL
        SELECT 3, 'TABLE', n.nspname, c.relname, null, '{SELECT}', ${added('t.attacl', 'i.initprivs')}
        FROM columns t JOIN pg_class c ON c.oid = t.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = t.attrelid AND i.objsubid = t.attnum
-       WHERE n.nspname IN ${SYSTEM_SCHEMAS}
+       WHERE t.attrelid < ${FIRST_USER_OID}
        UNION ALL
        SELECT 4, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
               '{EXECUTE}', coalesce(f.proacl, acldefault('f', f.proowner))
        FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace, me
        WHERE f.prosecdef AND f.proowner <> me.oid AND f.prorettype <> 'event_trigger'::regtype
-         AND (n.oid IN (SELECT oid FROM place) OR n.nspname = 'pg_catalog' AND f.oid >= 16384)
+         AND (n.oid IN (SELECT oid FROM place) OR n.nspname = 'pg_catalog' AND f.oid >= ${FIRST_USER_OID})
        UNION ALL
        SELECT 5, 'TABLE', p.nspname, c.relname, null, ${TABLE_PRIVILEGES}, coalesce(c.relacl, acldefault('r', c.relowner))
        FROM relations c JOIN place p ON p.oid = c.relnamespace AND p.nspname <> $1

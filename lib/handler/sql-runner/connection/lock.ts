@@ -1,6 +1,7 @@
 import { type LockHolder, readLockHolders } from '../catalog/lock-holders';
 import { SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
+import { describePrepared, endingPrepared } from '../plan/prepared-transaction';
 import { codeAndMessage } from '../sqlstates';
 import type { Queries } from './queries';
 
@@ -66,11 +67,12 @@ function lockTimeout({ databaseName }: Queries, cause: unknown, holder?: LockHol
   );
 }
 
-function describe({ pid, user, application }: LockHolder): string {
-  if (pid === null) return 'a prepared transaction (pg_prepared_xacts)';
+function describe({ pid, user, application, prepared }: LockHolder): string {
+  if (pid === null) return describePrepared(prepared);
   return `session ${pid} of ${ident(user ?? '?')}${application ? ` (${application})` : ''}`;
 }
 
-function ending({ pid }: LockHolder): string {
-  return pid === null ? '' : ` To end the session: SELECT pg_terminate_backend(${pid});`;
+function ending({ pid, prepared }: LockHolder): string {
+  if (pid === null) return prepared ? ` ${endingPrepared(prepared)}` : '';
+  return ` To end the session: SELECT pg_terminate_backend(${pid});`;
 }

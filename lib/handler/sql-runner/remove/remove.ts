@@ -7,6 +7,7 @@ import {
   ownershipQuery,
   type RoleDependency,
 } from '../catalog/dependencies';
+import { readPreparedOf } from '../catalog/prepared-transactions';
 import { readRole, type RoleFacts } from '../catalog/role';
 import { readServer } from '../catalog/server';
 import { type Connections, withConnections } from '../connection/connections';
@@ -14,13 +15,16 @@ import { retried } from '../connection/retry';
 import type { Session } from '../connection/session';
 import { addNotices, type Target } from '../connection/target';
 import { OutOfTime } from '../deadline';
-import { ident } from '../identifiers';
+import { ident, literal, someOf } from '../identifiers';
 import { isOpen, skippedNotice } from '../plan/closed-database';
 import { planRoleLimits } from '../plan/role-limits';
+import { describePrepared, endingPrepared } from '../plan/prepared-transaction';
 import { isShared, planRecord } from '../plan/role';
 import { planRoleRemoval, type RoleRemoval } from '../plan/role-removal';
 import { tempSchemaOwner } from '../role-record';
+import { groupBy } from '../plan/statement';
 import { inBatches } from '../work/batches';
+import { endPrepared } from '../work/prepared-transactions';
 import { changingRole } from '../work/role-sessions';
 import { dropUnsharedRole, remainingDependencies } from './drop-role';
 import { type DatabaseRemoval, removeFromDatabase, type RoleInDatabase } from './remove-database';
@@ -29,6 +33,8 @@ import { endSessions } from './sessions';
 
 /** How often privileges that other sessions grant meanwhile are revoked. */
 const MAX_ATTEMPTS = 5;
+/** How often prepared transactions of the role are looked for while they may block a change of the role. */
+const END_PREPARED_EVERY_MS = 500;
 
 /** Removes the access in every database, then the role. Missing objects are no error. */
 export async function remove(target: Target, request: RemoveRequest): Promise<RemoveReport> {
@@ -156,19 +162,60 @@ class RemoveRun {
         const record = { ...role.record!, state: 'being-removed' as const };
         for (const { text } of planRecord(roleName, role, record)) await session.change(text);
       };
-      if (role.canLogin) await changingRole(session, roleName, revokeLogin, 'transactionWithoutLock');
+      if (role.canLogin)
+        await this.whilePreparedEnd(role.oid, () =>
+          changingRole(session, roleName, revokeLogin, 'transactionWithoutLock'),
+        );
       await this.endSessions(session, role.oid);
       return holding.filter((name) => name !== null);
     });
   }
 
   /**
-   * Terminates the sessions of a role that may no longer log in.
+   * Runs `work`, which changes the role, and ends prepared transactions of the role meanwhile: if one blocks the work, the work gets
+   * the lock next, before sessions of the role that began to wait later.
+   */
+  private async whilePreparedEnd<T>(role: number, work: () => Promise<T>): Promise<T> {
+    const { maintenanceDatabase } = this.request.access;
+    let ending = Promise.resolve();
+    const end = () => this.in(maintenanceDatabase, (session) => this.endPrepared(session, role));
+    const timer = setInterval(() => (ending = ending.then(end).catch(() => undefined)), END_PREPARED_EVERY_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      await ending;
+    }
+  }
+
+  /** Rolls back prepared transactions of the role, which survive its sessions and keep their locks. */
+  private async endPrepared(session: Session, role: number): Promise<void> {
+    const { roleName } = this.request.access;
+    const found = await readPreparedOf(session, roleName);
+    for (const [name, transactions] of groupBy(found, ({ databaseName }) => databaseName)) {
+      const refused = await this.in(name, (own) => endPrepared(own, role, transactions));
+      const ended = transactions.filter((one) => !refused.includes(one));
+      if (ended.length > 0)
+        addNotices(this.target, [
+          `Prepared transactions of the role ${ident(roleName)} in database ${ident(name)}, which held locks, were rolled back: ${someOf(ended.map(({ gid }) => literal(gid).trim()))}.`,
+        ]);
+      addNotices(
+        this.target,
+        refused.map(
+          (one) => `The administrator may not end ${describePrepared(one)}. ${endingPrepared(one)}`,
+        ),
+      );
+    }
+  }
+
+  /**
+   * Terminates the sessions of a role that may no longer log in, and ends its prepared transactions.
    *
    * Repeated before each step: a login that began before NOLOGIN may end after it, and only then is the session visible.
    */
   private async endSessions(session: Session, role: number): Promise<void> {
     addNotices(this.target, await endSessions(session, this.request.access.roleName, role));
+    await this.endPrepared(session, role);
   }
 
   private async revokeFrom(name: string, removal: DatabaseRemoval): Promise<void> {

@@ -4,7 +4,7 @@ import { blockedMeaning } from '../../../../lib/handler/sql-runner/plan/blocked'
 const blockedBy = (blocker: Partial<Blocker>) =>
   blockedMeaning(
     Object.assign(new Error('canceling statement due to lock timeout'), {
-      blocker: { pid: 7, user: null, application: null, since: null, object: null, ...blocker },
+      blocker: { pid: 7, user: null, application: null, since: null, object: null, prepared: null, ...blocker },
     }),
   );
 
@@ -28,6 +28,6 @@ test('the session that blocks is described as far as it is known, with the state
 test('a prepared transaction has no session to end', () => {
   expect(blockedBy({ pid: null, object: 'table "t"' })).toEqual({
     cause: 'A prepared transaction (pg_prepared_xacts) holds a lock on table "t".',
-    next: 'Commit it or roll it back, or deploy again later.',
+    next: 'Commit it or roll it back. Or deploy again later.',
   });
 });
