@@ -103,7 +103,9 @@ export async function reportOpenTransactions(
   const names = found
     .slice(0, MAX_LISTED)
     .map(({ pid, user, prepared }) =>
-      pid === null ? describePrepared(prepared) : `process ${pid}${user === null ? '' : ` of ${ident(user)}`}`,
+      pid === null
+        ? describePrepared(prepared)
+        : `process ${pid}${user === null ? '' : ` of ${ident(user)}`}`,
     );
   const more = found.length > MAX_LISTED ? ` and ${found.length - MAX_LISTED} more` : '';
   return [

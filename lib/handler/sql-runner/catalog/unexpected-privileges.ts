@@ -50,7 +50,10 @@ const TABLE_PRIVILEGES = `'{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER,MAI
  * SQL for the EXECUTE and SELECT in the ACL `now` that `initial` does not give. PostgreSQL and extensions withhold EXECUTE on functions
  * that read files or end sessions, and SELECT on catalogs with passwords; only a superuser can grant these.
  */
-const added = (now: string, initial: string) => `nullif(ARRAY(SELECT makeaclitem(a.grantee, a.grantor, a.privilege_type, false) FROM aclexplode(${now}) a
+const added = (
+  now: string,
+  initial: string,
+) => `nullif(ARRAY(SELECT makeaclitem(a.grantee, a.grantor, a.privilege_type, false) FROM aclexplode(${now}) a
                 WHERE a.privilege_type IN ('EXECUTE', 'SELECT')
                   AND NOT EXISTS (SELECT FROM aclexplode(${initial}) b WHERE b.privilege_type = a.privilege_type AND b.grantee IN (0, a.grantee))), '{}')`;
 
@@ -108,7 +111,7 @@ export function unexpectedPrivilegesQuery(
        WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', $1)
        UNION ALL
        SELECT 3, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
-              '{EXECUTE}', ${added('coalesce(f.proacl, acldefault(\'f\', f.proowner))', 'i.initprivs')}
+              '{EXECUTE}', ${added("coalesce(f.proacl, acldefault('f', f.proowner))", 'i.initprivs')}
        FROM pg_init_privs i JOIN pg_proc f ON f.oid = i.objoid JOIN pg_namespace n ON n.oid = f.pronamespace
        WHERE i.classoid = 'pg_proc'::regclass AND f.proacl IS DISTINCT FROM i.initprivs AND NOT f.prosecdef
          AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT oid FROM place))

@@ -179,7 +179,10 @@ class RemoveRun {
     const { maintenanceDatabase } = this.request.access;
     let ending = Promise.resolve();
     const end = () => this.in(maintenanceDatabase, (session) => this.endPrepared(session, role));
-    const timer = setInterval(() => (ending = ending.then(end).catch(() => undefined)), END_PREPARED_EVERY_MS);
+    const timer = setInterval(
+      () => (ending = ending.then(end).catch(() => undefined)),
+      END_PREPARED_EVERY_MS,
+    );
     try {
       return await work();
     } finally {

@@ -4,7 +4,15 @@ import { blockedMeaning } from '../../../../lib/handler/sql-runner/plan/blocked'
 const blockedBy = (blocker: Partial<Blocker>) =>
   blockedMeaning(
     Object.assign(new Error('canceling statement due to lock timeout'), {
-      blocker: { pid: 7, user: null, application: null, since: null, object: null, prepared: null, ...blocker },
+      blocker: {
+        pid: 7,
+        user: null,
+        application: null,
+        since: null,
+        object: null,
+        prepared: null,
+        ...blocker,
+      },
     }),
   );
 
