@@ -2,8 +2,8 @@ import type { NetworkStatus } from '../../network-status';
 import type { EndpointConnection } from '../aws/private-link-ports';
 
 const isIn = (...states: readonly string[]) => {
-  const wanted = new RegExp(`^(${states.join('|')})$`, 'i'); // EC2 writes states in lower and in upper case
-  return ({ state }: EndpointConnection) => wanted.test(state);
+  const pattern = new RegExp(`^(${states.join('|')})$`, 'i'); // EC2 writes states in lower and in upper case
+  return ({ state }: EndpointConnection) => pattern.test(state);
 };
 
 /** True for a connection that Datafold can use; a partial one in some of its availability zones. */
