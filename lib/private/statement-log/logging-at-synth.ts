@@ -39,11 +39,11 @@ export function atSynthProblems(resource: DatabaseResource, props: StatementLogg
   const decision = groupAtSynth(resource);
   if (decision.how === 'impossible') return [decision.problem];
   const others = decision.how === 'add' ? otherUsersOf(decision.group, resource.cfn) : [];
-  return [...idleProps(resource, props), ...sharingProblems(resource, others, props)];
+  return [...ignoredProps(resource, props), ...sharingProblems(resource, others, props)];
 }
 
 /** Returns the problems with props that apply only to servers that are changed at deployment. */
-function idleProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps): string[] {
+function ignoredProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps): string[] {
   const because = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
   return [
     ...(props.rebootPolicy ? [`\`rebootPolicy\` ${because}: CloudFormation decides; leave it out`] : []),
