@@ -95,12 +95,14 @@ test('the grants of an adopted role are listed with one statement per object typ
   expect(statementsForKept('datafold', [])).toEqual([]);
 });
 
-test('five schemas are named, more are indicated by an ellipsis', () => {
-  const schemas = (count: number) => Array.from({ length: count }, (_, i) => grant('a', { schema: `s${i}` }));
-  expect(statementsForKept('datafold', schemas(5))).toEqual([
-    'REVOKE SELECT ON ALL TABLES IN SCHEMA "s0", "s1", "s2", "s3", "s4" FROM "datafold";',
-  ]);
-  expect(statementsForKept('datafold', schemas(6))).toEqual([
-    'REVOKE SELECT ON ALL TABLES IN SCHEMA "s0", "s1", "s2", "s3", "s4", … FROM "datafold";',
+test('all schemas are named, so that the statements can be run', () => {
+  const schemas = Array.from({ length: 30 }, (_, i) => `s${i}`);
+  expect(
+    statementsForKept(
+      'datafold',
+      schemas.map((schema) => grant('a', { schema })),
+    ),
+  ).toEqual([
+    `REVOKE SELECT ON ALL TABLES IN SCHEMA ${schemas.map((name) => `"${name}"`).join(', ')} FROM "datafold";`,
   ]);
 });
