@@ -1,5 +1,5 @@
 import type { Grant } from '../catalog/grants';
-import { ident, someIdents } from '../identifiers';
+import { ident, idents } from '../identifiers';
 import { revokeConnect } from './privileges';
 
 /** Returns statements that revoke those grants of the role that runs may have made. Empty if there are none. */
@@ -10,7 +10,7 @@ export function statementsForKept(roleName: string, grants: readonly Grant[]): s
       .filter((grant) => grant.kind === kind && (grant.objectType ?? 'r') === 'r')
       .map(name);
     const all = [...new Set(names.filter((one) => one !== null))];
-    return all.length === 0 ? undefined : someIdents(all);
+    return all.length === 0 ? undefined : idents(all);
   };
   const schemaOf = (grant: Grant) => grant.schema;
   const [database, schemas] = [some('database', (grant) => grant.name), some('schema', schemaOf)];
