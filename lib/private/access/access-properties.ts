@@ -22,7 +22,7 @@ export function accessProblems(scope: Construct, props: AccessProps): string[] {
     ...serverProblems(props),
     ...placeProblems(scope, props.server._spec),
     ...oneRoleProblems(scope, props),
-    ...reconcileProblems(props.reconcile),
+    ...reconcileProblems(props.reconcile, props.roleName),
     ...passwordRotationProblems(props.rotatePassword, {
       byDba: props.sqlBy?._passwordSecret !== undefined,
       isGiven: props.passwordSecret !== undefined,

@@ -24,9 +24,21 @@ const isPositive = (value: number) => Number.isInteger(value) && value >= 1 && v
 const MIN_INTERVAL = Duration.hours(1);
 const MAX_INTERVAL = Duration.days(1);
 
-/** Returns the problems with the prop `reconcile`. */
-export function reconcileProblems(reconcile: ReconcileOptions | undefined): string[] {
-  const every = reconcile?.every;
+/** Returns the problems with the prop `reconcile` for a role. */
+export function reconcileProblems(reconcile: ReconcileOptions | undefined, roleName = ''): string[] {
+  if (!reconcile) return [];
+  return [
+    ...intervalProblems(reconcile.every),
+    // "Dimension values must contain only ASCII characters" (CloudWatch API reference, "Dimension").
+    ...(Token.isUnresolved(roleName) || /^[\x20-\x7e]*$/.test(roleName)
+      ? []
+      : [
+          `\`reconcile\` has metrics with the name of the role, for which CloudWatch takes ASCII characters only: choose another \`roleName\` or leave out \`reconcile\`, got: ${roleName}`,
+        ]),
+  ];
+}
+
+function intervalProblems(every: Duration | undefined): string[] {
   if (!every || every.isUnresolved()) return [];
   const seconds = every.toSeconds();
   if (seconds >= MIN_INTERVAL.toSeconds() && seconds <= MAX_INTERVAL.toSeconds() && seconds % 60 === 0)
