@@ -40,3 +40,16 @@ test('the secret of the access key names its KMS key, so that another one has it
     secretKeyArn: stack.resolve(encryptionKey.keyArn),
   });
 });
+
+test('the metrics of a reconciliation take no role name with other characters than ASCII', () => {
+  const define = (reconcile: object | undefined) => {
+    const stack = newStack();
+    const server = PostgresServer.auroraCluster(auroraCluster(stack));
+    const databases = [{ databaseName: 'app' }];
+    new DatafoldPostgres(stack, 'Datafold', { server, databases, roleName: 'datafold_ö', reconcile });
+  };
+  expect(() => define({})).toThrow(
+    "Test/Datafold can't be set up:\n  - `reconcile` has metrics with the name of the role, for which CloudWatch takes ASCII characters only: choose another `roleName` or leave out `reconcile`, got: datafold_ö",
+  );
+  expect(() => define(undefined)).not.toThrow();
+});
