@@ -3,6 +3,8 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { sdkFunctions } from '../../handler/provisioner/aws/functions';
 import { sdkLogs } from '../../handler/provisioner/aws/logs';
+import { noneIf } from '../../handler/provisioner/aws/failure';
+import { sdkParameters } from '../../handler/provisioner/aws/parameters';
 import { sdkRds } from '../../handler/provisioner/aws/rds';
 import { regionOf, sdkSecrets } from '../../handler/provisioner/aws/secrets';
 import type { AcceptPorts } from '../accept';
@@ -22,7 +24,8 @@ import { withAwsContext } from './session';
 
 /** Calls AWS with the credentials and region of the user's environment, and the server from this machine's network. */
 export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts & PlanPorts {
-  const [secrets, logs, rds, functions] = [sdkSecrets(), sdkLogs(), sdkRds(), sdkFunctions()];
+  const [secrets, parameters, logs] = [sdkSecrets(), sdkParameters(), sdkLogs()];
+  const [rds, functions] = [sdkRds(), sdkFunctions()];
   return {
     findStack: async (name) => findStack(new CloudFormationClient({}), name),
     async stackOfSecret(secret) {
@@ -31,6 +34,7 @@ export function awsPorts(): DoctorPorts & AcceptPorts & InitPorts & PlanPorts {
       return Tags.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
     },
     readSecret: async (secret) => secrets.read(secret),
+    findParameter: async (name) => parameters.read(name).catch(noneIf('ParameterNotFound')),
     findServer: async (server) => rds.find(server),
     async readParameter({ kind }, name, parameter) {
       return (await rds.readParameters({ kind, name }, [parameter]))?.[parameter];

@@ -4,6 +4,7 @@ import { readForm, type Form } from './form';
 import { checkLog } from './log';
 import { checkNetwork } from './network';
 import type { DoctorPorts, StackFacts } from './ports';
+import { checkRotations } from './rotation';
 import { checkSteps } from './steps';
 
 /** What to check. */
@@ -82,6 +83,7 @@ async function checkStack(checks: Checks, ports: DoctorPorts, name: string): Pro
       'Deploy it again; the events of the stack show the cause.',
     );
   await checkNetwork(checks, ports, found);
+  await checkRotations(checks, ports, found);
   const dataSources = dataSourcesOf(found);
   if (dataSources.length === 0)
     checks.fail(

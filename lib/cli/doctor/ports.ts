@@ -51,6 +51,8 @@ export interface DoctorPorts extends Networks, Pick<Rds, 'networkOf'>, Pick<SqlP
   /** The stack that a secret is tagged with. */
   stackOfSecret(secret: string): Promise<string | undefined>;
   readSecret(secret: string): Promise<string>;
+  /** The value of a parameter of Systems Manager; undefined if it does not exist. */
+  findParameter(name: string): Promise<string | undefined>;
   findServer(server: ServerName): Promise<ServerState | undefined>;
   readParameter(server: ServerName, group: string, name: string): Promise<Setting | undefined>;
   findLogGroup(name: string): Promise<LogGroupState | undefined>;

@@ -99,6 +99,7 @@ export class DoctorEnvironment implements DoctorPorts {
   stackOfSecret = async () => 'Shop';
   readSecret = async (secret: string) =>
     secret === API_KEY_SECRET ? this.apiKey : JSON.stringify(this.form);
+  findParameter = async () => undefined;
   findServer = async () => this.server as ServerState | undefined;
   readParameter = async () => ({ value: this.parameter });
   connectionsOf = async () => this.connections;

@@ -1,6 +1,6 @@
 import { secretKey } from '../../../private/wire/pins';
 import { rotationParameter, type RotationSettings } from '../../../private/wire/rotation';
-import { isAws } from '../aws/failure';
+import { noneIf } from '../aws/failure';
 import type { Run } from '../aws/run';
 import { parseObject } from '../aws/secret-kinds';
 import type { Holders } from '../data-source/stale-data-sources';
@@ -26,14 +26,20 @@ const MAKE_AGAIN =
 export async function readRotation(run: Run, secret: string): Promise<PasswordRotation> {
   const name = rotationParameter(secretKey(secret));
   const text = await run
-    .call('settings of the rotation', () => run.aws.parameters.read(name))
+    .call('settings of the rotation', () => run.aws.parameters.read(name).catch(noneIf('ParameterNotFound')))
     .catch((error: unknown) => {
-      if (!isAws(error, 'ParameterNotFound'))
-        throw new Failure(`The settings of the rotation can't be read: ${reasonOf(error)}`);
-      throw new Failure(
-        `The parameter ${name} of Systems Manager with the settings of the rotation does not exist. ${MAKE_AGAIN} If the app does not set \`rotatePassword\`, turn off the rotation of the secret ${secret} (aws secretsmanager cancel-rotate-secret).`,
-      );
+      throw new Failure(`The settings of the rotation can't be read: ${reasonOf(error)}`);
     });
+  return parseRotation(text, secret);
+}
+
+/** Parses the settings of the rotation of a secret; no text if there is no parameter. Throws Failure. */
+export function parseRotation(text: string | undefined, secret: string): PasswordRotation {
+  const name = rotationParameter(secretKey(secret));
+  if (text === undefined)
+    throw new Failure(
+      `The parameter ${name} of Systems Manager with the settings of the rotation does not exist. ${MAKE_AGAIN} If the app does not set \`rotatePassword\`, turn off the rotation of the secret ${secret} (aws secretsmanager cancel-rotate-secret).`,
+    );
   const problems: string[] = [];
   const rotation = parse(new Fields(parseObject(text), '', problems));
   if (problems.length === 0) return rotation;
