@@ -1,50 +1,22 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { caller, iamGroups, logFiles, roleExists, simulate } from '../../lib/cli/aws/account';
 import { dataApiOf } from '../../lib/cli/aws/servers';
+import { QueryServer } from './support/query-server';
 
 const ROLE =
   '<Role><Path>/team/</Path><RoleName>engineer</RoleName><RoleId>A</RoleId><Arn>arn:aws:iam::111122223333:role/team/engineer</Arn><CreateDate>2026-11-29T00:00:00Z</CreateDate></Role>';
 const evaluated = (action: string, decision: string) =>
   `<member><EvalActionName>${action}</EvalActionName><EvalDecision>${decision}</EvalDecision></member>`;
 
-let server: Server;
 /** What AWS answers, by action; undefined if the object does not exist. Each page has the next marker. */
 let answers: Record<string, ((given: URLSearchParams) => string | undefined) | undefined> = {};
 const asked: string[] = [];
-const environment = { ...process.env };
+const server = new QueryServer((action, given) => {
+  asked.push(action);
+  return answers[action]?.(given) ?? { status: 404, code: 'NoSuchEntity', message: 'It does not exist.' };
+});
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part) => (body += part));
-    request.on('end', () => {
-      const given = new URLSearchParams(body);
-      const action = given.get('Action') ?? '';
-      asked.push(action);
-      const answer = answers[action]?.(given);
-      response.setHeader('content-type', 'text/xml');
-      if (answer === undefined) {
-        response.statusCode = 404;
-        response.end(
-          '<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>It does not exist.</Message></Error></ErrorResponse>',
-        );
-      } else
-        response.end(`<${action}Response><${action}Result>${answer}</${action}Result></${action}Response>`);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'testing',
-    AWS_SECRET_ACCESS_KEY: 'testing',
-  });
-});
-afterAll(() => {
-  process.env = environment;
-  server.close();
-});
+beforeAll(async () => server.start());
+afterAll(async () => server.stop());
 
 const identity = (arn: string) => () => `<Arn>${arn}</Arn><UserId>A</UserId><Account>111122223333</Account>`;
 

@@ -13,7 +13,7 @@ const secrets: string[] = [];
 
 beforeAll(async () => {
   await prepare(server);
-  dataApi = new DataApiServer(server.postgres);
+  dataApi = await new DataApiServer(server.postgres).start();
 });
 afterAll(async () => dataApi.stop());
 
@@ -24,16 +24,14 @@ beforeEach(async () => {
   environment.verifyByFunction = async () => {
     throw new Error('lambda:InvokeFunction on Shop-DatafoldSqlRunner failed with AccessDenied.');
   };
-  const endpoint = (url ??= await dataApi.start());
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  const client = new RDSDataClient({ endpoint, region: 'us-east-1', credentials });
+  const client = new RDSDataClient({ endpoint: dataApi.url, region: 'us-east-1', credentials });
   environment.dataApi = async (target, request) => {
     secrets.push(target.secretArn);
     return inspectByDataApi(target, request, client);
   };
   environment.stack = withAdminSecret();
 });
-let url: string | undefined;
 
 /** The stack with the secret of its administrator. */
 function withAdminSecret() {

@@ -29,7 +29,13 @@ export class Game {
       await seed(world, facts);
       await allowExclusions(world, facts);
     }
-    return new Game(world, engine, outputs, await snapshot(world, outputs), await RefusingServer.start());
+    return new Game(
+      world,
+      engine,
+      outputs,
+      await snapshot(world, outputs),
+      await new RefusingServer().start(),
+    );
   }
 
   private constructor(
@@ -72,8 +78,8 @@ export class Game {
     return from;
   }
 
-  public stop(): void {
-    this.refusing.stop();
+  public async stop(): Promise<void> {
+    await this.refusing.stop();
   }
 
   public async destroy(): Promise<void> {

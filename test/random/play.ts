@@ -38,7 +38,7 @@ export async function play({ sources, dir, fixed, rounds, seed, node24 }: Option
     console.log(`The emulator's logs are kept in ${world.lab.dir}`);
     return false;
   } finally {
-    game.stop();
+    await game.stop();
     await world.lab.stop();
   }
 }

@@ -1,11 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { HttpServer } from '../support/http-server';
 
 /** Refuses every call of an AWS service with a code that means nothing to anybody, so that nobody repeats it. */
-export class RefusingServer {
-  public static async start(): Promise<RefusingServer> {
-    const server = createServer((request, response) => {
-      request.resume();
+export class RefusingServer extends HttpServer {
+  constructor() {
+    super((request, _, response) => {
       const isQuery = request.headers['content-type']?.includes('x-www-form-urlencoded') ?? false;
       response.writeHead(400, {
         'content-type': isQuery ? 'text/xml' : 'application/json',
@@ -17,17 +15,5 @@ export class RefusingServer {
           : '{"__type":"Injected","message":"A test"}',
       );
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new RefusingServer(server, (server.address() as AddressInfo).port);
-  }
-
-  private constructor(
-    private readonly server: Server,
-    public readonly port: number,
-  ) {}
-
-  public stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
   }
 }

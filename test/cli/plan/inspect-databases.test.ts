@@ -27,9 +27,9 @@ beforeAll(async () => {
      GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT UPDATE ON "a b".t TO PUBLIC`,
     'app',
   );
-  dataApi = new DataApiServer(server.postgres);
+  dataApi = await new DataApiServer(server.postgres).start();
   client = new RDSDataClient({
-    endpoint: await dataApi.start(),
+    endpoint: dataApi.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });

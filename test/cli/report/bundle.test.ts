@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Report } from '../../../lib/cli/doctor/report/model';
+import { HttpServer } from '../../support/http-server';
 import { GROUP, SECRET } from '../support/doctor-environment';
 import { sampleLog } from '../support/sample-log';
 
@@ -26,7 +25,6 @@ const FORM = {
 };
 
 /** AWS as far as this test needs it: operations by name, each answered with JSON. */
-let aws: Server;
 const ANSWERS: Record<string, (input: { startTime?: number; endTime?: number }) => unknown> = {
   DescribeSecret: () => ({ ARN: SECRET, Tags: [] }),
   GetSecretValue: () => ({ ARN: SECRET, SecretString: JSON.stringify(FORM) }),
@@ -38,25 +36,20 @@ const ANSWERS: Record<string, (input: { startTime?: number; endTime?: number }) 
   }),
 };
 
-beforeAll(async () => {
-  aws = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      const name = String(request.headers['x-amz-target']).split('.').at(-1)!;
-      const answer = ANSWERS[name]?.(JSON.parse(body) as object);
-      response.writeHead(answer ? 200 : 403, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(answer ?? { __type: 'AccessDeniedException', message: 'not allowed' }));
-    });
-  });
-  await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
+const aws = new HttpServer((request, body, response) => {
+  const name = String(request.headers['x-amz-target']).split('.').at(-1)!;
+  const answer = ANSWERS[name]?.(JSON.parse(body) as object);
+  response.writeHead(answer ? 200 : 403, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify(answer ?? { __type: 'AccessDeniedException', message: 'not allowed' }));
 });
-afterAll(() => aws.close());
+
+beforeAll(async () => aws.start());
+afterAll(async () => aws.stop());
 
 test('the bundled command reads a log by the API of AWS, with the grammar beside it and without node_modules', async () => {
   const env = {
     PATH: process.env.PATH,
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${aws.port}`,
     AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 's',
     AWS_MAX_ATTEMPTS: '1',

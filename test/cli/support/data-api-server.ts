@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Client } from 'pg';
+import { HttpServer } from '../../support/http-server';
 import type { Postgres } from '../../support/postgres';
 
 /** Limits of the Data API (Aurora user guide, "Limitations"). */
@@ -19,32 +18,28 @@ interface Body {
 }
 
 /** The Data API as far as it runs statements: over HTTP, in transactions, on a real server. */
-export class DataApiServer {
+export class DataApiServer extends HttpServer {
   /** The statements, in order. */
   readonly statements: string[] = [];
   /** So many calls are answered as by a paused cluster. */
   paused = 0;
   private readonly transactions = new Map<string, Client>();
-  private readonly server = createServer((request, response) => {
-    void this.answer(request).then(({ status, type, body }) => {
-      response.writeHead(status, {
-        'content-type': 'application/json',
-        ...(type && { 'x-amzn-errortype': type }),
+
+  constructor(private readonly postgres: Postgres) {
+    super((request, text, response) => {
+      void this.answer(request.url ?? '', JSON.parse(text) as Body).then(({ status, type, body }) => {
+        response.writeHead(status, {
+          'content-type': 'application/json',
+          ...(type && { 'x-amzn-errortype': type }),
+        });
+        response.end(JSON.stringify(body));
       });
-      response.end(JSON.stringify(body));
     });
-  });
-
-  constructor(private readonly postgres: Postgres) {}
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     for (const client of this.transactions.values()) await client.end();
-    await new Promise((resolve) => this.server.close(resolve));
+    await super.stop();
   }
 
   /** Transactions that were not ended. */
@@ -52,14 +47,11 @@ export class DataApiServer {
     return this.transactions.size;
   }
 
-  private async answer(request: IncomingMessage) {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const body = JSON.parse(text) as Body;
+  private async answer(path: string, body: Body) {
     try {
       if (this.paused-- > 0)
         throw refusal('DatabaseResumingException', 'The cluster is resuming after being auto-paused');
-      return { status: 200, type: undefined, body: await this.run(request.url ?? '', body) };
+      return { status: 200, type: undefined, body: await this.run(path, body) };
     } catch (error) {
       const { name, message } = error as Error;
       const type = name === 'DatabaseResumingException' ? name : 'DatabaseErrorException';

@@ -1,15 +1,20 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpServer } from '../../support/http-server';
 
 /** Datafold's API for data sources and lineage on a local port, as its documentation has it. */
-export class LineageServer {
+export class LineageServer extends HttpServer {
   readonly asked: string[] = [];
   /** The upstreams of tables by path, `app.staging.orders`; other tables are not known. */
   upstreams: Record<string, readonly string[][]> = {};
   /** Answers the next requests with these statuses instead. */
   statuses: number[] = [];
   body?: string;
-  private readonly server = createServer((request, response) => {
+
+  constructor(readonly apiKey: string) {
+    super((request, _, response) => this.take(request, response));
+  }
+
+  private take(request: IncomingMessage, response: ServerResponse): void {
     this.asked.push(request.url ?? '');
     const answer = (status: number, value: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -29,21 +34,5 @@ export class LineageServer {
       200,
       found.map((parts) => ({ type: 'Table', name: parts.at(-1), path: parts, columns: [{ name: 'id' }] })),
     );
-  });
-
-  constructor(readonly apiKey: string) {}
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  get url(): string {
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 }

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ResourceType } from '../../../lib/private/wire/resources';
 import { parseEvent } from '../../../lib/handler/provisioner/runtime/event';
 import {
@@ -11,6 +9,7 @@ import {
 import { provision } from '../../../lib/handler/provisioner/provision';
 import { parseTask } from '../../../lib/handler/provisioner/tasks';
 import type { Pins } from '../../../lib/handler/provisioner/pins';
+import { HttpServer } from '../../support/http-server';
 import { ADMIN, API_KEY, arn, KEY, key, PASSWORD, SOURCE, source, STACK } from './support/secrets-of-a-stack';
 import { OWN_ARN, TestEnvironment } from './support/test-environment';
 
@@ -162,22 +161,20 @@ test('nobody is answered at a place that is not of CloudFormation', () => {
 
 describe('whoever may invoke the function', () => {
   let environment: TestEnvironment;
-  let attacker: Server;
+  let attacker: HttpServer;
   let received: string[];
   beforeEach(async () => {
     environment = await TestEnvironment.start();
     received = [];
-    attacker = createServer((request, response) => {
+    attacker = await new HttpServer((request, _, response) => {
       received.push(`${request.method} ${request.headers.authorization ?? ''}`);
       response.end('[]');
-    });
-    await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
+    }).start();
     environment.secrets.add(API_KEY, environment.secret('df-api-key-0001'));
     environment.secrets.add(SOURCE, '{"name": "x", "options": {}}');
   });
   afterEach(async () => {
-    attacker.closeAllConnections();
-    await new Promise((resolve) => attacker.close(resolve));
+    await attacker.stop();
     await environment.stop();
   });
 
@@ -191,7 +188,7 @@ describe('whoever may invoke the function', () => {
   });
 
   test('gets no answer, no secret read and no request', async () => {
-    const url = `http://127.0.0.1:${(attacker.address() as AddressInfo).port}`;
+    const url = `http://127.0.0.1:${attacker.port}`;
     const forged = {
       ...{ RequestType: 'Create', StackId: STACK, RequestId: 'r', LogicalResourceId: 'L' },
       ...{ ResponseURL: `${url}/answer`, ResourceType: 'Custom::DatafoldRegistration' },

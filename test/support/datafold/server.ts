@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpServer } from '../http-server';
 import { OpenApi } from './openapi';
 
 export interface DataSource {
@@ -34,7 +34,7 @@ export const allOk: Step[] = STEPS.map((step) => ({
 const HIDDEN = ['password', 'aws_secret_access_key', 'rootcert'];
 
 /** Datafold as its documentation has it, on a local port; it checks each request by its OpenAPI document. */
-export class DatafoldServer {
+export class DatafoldServer extends HttpServer {
   readonly sources: DataSource[] = [];
   /** What was asked, as `METHOD path`. */
   readonly asked: string[] = [];
@@ -50,24 +50,10 @@ export class DatafoldServer {
   private readonly openApi = OpenApi.load();
   private readonly faults: { readonly operation: string; readonly fault: Fault }[] = [];
   private readonly jobs = new Map<number, number>();
-  private readonly server = createServer((request, response) => void this.take(request, response));
 
   constructor(readonly apiKey: string) {
+    super((request, text, response) => this.take(request, text, response));
     this.checked = this.openApi !== undefined;
-  }
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  get url(): string {
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** The next requests of this operation, `POST /api/v1/data_sources`, end like this. */
@@ -75,10 +61,7 @@ export class DatafoldServer {
     this.faults.push(...faults.map((fault) => ({ operation, fault })));
   }
 
-  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
+  private take(request: IncomingMessage, text: string, response: ServerResponse): void {
     const [method, path] = [request.method ?? '', request.url ?? ''];
     const body = text === '' ? undefined : (JSON.parse(text) as unknown);
     this.asked.push(`${method} ${path}`);
@@ -138,7 +121,7 @@ export class DatafoldServer {
   }
 }
 
-/** Fields that are writeOnly in the document are never told. */
+/** Fields that are only written, as the document says, are never returned. */
 function shown(source: DataSource): DataSource {
   const options = Object.entries(source.options ?? {}).filter(([key]) => !HIDDEN.includes(key));
   return { ...source, options: Object.fromEntries(options) };

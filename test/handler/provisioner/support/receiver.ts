@@ -1,11 +1,5 @@
-import {
-  createServer as createHttp,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpServer } from '../../../support/http-server';
 
 export interface Received {
   readonly method?: string;
@@ -15,43 +9,25 @@ export interface Received {
 }
 
 /** The place where CloudFormation waits for answers: S3's part of it. */
-export class Receiver {
+export class Receiver extends HttpServer {
   readonly received: Received[] = [];
   /** What the next requests come to: a status, a closed connection, or no answer ever. After them: 200. */
   statuses: (number | 'hang up' | 'silence')[] = [];
-  private readonly server: Server;
 
-  constructor(private readonly tls?: { readonly key: string; readonly cert: string }) {
-    const take = (request: IncomingMessage, response: ServerResponse) => this.take(request, response);
-    this.server = tls ? createHttps(tls, take) : createHttp(take);
+  constructor(tls?: { readonly key: string; readonly cert: string }) {
+    super((request, body, response) => this.take(request, body, response), tls);
   }
 
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return this;
+  override get url(): string {
+    return `${super.url}/answer?X-Amz-Signature=${SIGNATURE}`;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `${this.tls ? 'https' : 'http'}://localhost:${port}/answer?X-Amz-Signature=${SIGNATURE}`;
-  }
-
-  private take(request: IncomingMessage, response: ServerResponse): void {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
-      const body = Buffer.concat(chunks).toString('utf8');
-      this.received.push({ method: request.method, contentType, contentLength, body });
-      const status = this.statuses.shift() ?? 200;
-      if (status === 'hang up') request.socket.destroy();
-      else if (status !== 'silence') response.writeHead(status).end();
-    });
+  private take(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
+    this.received.push({ method: request.method, contentType, contentLength, body });
+    const status = this.statuses.shift() ?? 200;
+    if (status === 'hang up') request.socket.destroy();
+    else if (status !== 'silence') response.writeHead(status).end();
   }
 }
 
