@@ -10,7 +10,7 @@ import type { FleetServer, Path } from './fleet';
 const MAX_RESOURCES = 500;
 const MAX_OUTPUTS = 200;
 
-/** The context key that gives a part of a stack a separate provisioner (lib/private/functions/provisioner-home.ts). */
+/** The context key that gives a part of a stack a separate provisioner (lib/private/functions/provisioner.ts). */
 const HOME = 'cdk-datafold-postgres:provisionerHome';
 
 /** Returns the name of the stack, which is unique in its account and region. */

@@ -25,7 +25,7 @@ export type Inspected =
     }
   /** The server could not be reached this way; another one may work. */
   | { readonly connected: false; readonly reason: string }
-  /** `isElsewhereToo`: a deployment, which connects from another machine, fails for the same reason. */
+  /** `failsFromAnywhere`: a deployment, which connects from another machine, fails for the same reason. */
   | { readonly connected: true; readonly error: string; readonly failsFromAnywhere: boolean };
 
 /** The ways to inspect a server, all of which only read. */
