@@ -1,6 +1,7 @@
 import type { ServerName } from '../../../handler/provisioner/aws/rds-ports';
 import { CoverageMeter, UNKNOWN, type Coverage } from '../../lineage/coverage';
 import { loadParser } from '../../lineage/parse';
+import type { LogEvent } from '../../statement-log/entry';
 import { StatementReader } from '../../statement-log/statement-reader';
 import { serverOfLog } from '../form';
 import type { DoctorPorts } from '../ports';
@@ -35,7 +36,7 @@ export async function collectLog(
   const meter = new CoverageMeter(await loadParser(), ({ at }, carries) => timeline.statement(at, carries));
   const reader = new StatementReader(meter);
   const sink = {
-    event: (event: Parameters<typeof reader.read>[0], bytes: number) => {
+    event: (event: LogEvent, bytes: number) => {
       timeline.event(event, bytes);
       reader.read(event);
     },

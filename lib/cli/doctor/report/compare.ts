@@ -36,8 +36,13 @@ export async function compareWithDatafold(
     return { host, ...found };
   } catch (error) {
     if (!(error instanceof LineageUnavailable)) throw error;
-    return { host, arrived: [], missing: [], stale: [], unasked: 0, problem: error.message };
+    return noComparison(host, error.message);
   }
+}
+
+/** Returns why there is no comparison. */
+export function noComparison(host: string, problem: string): DatafoldComparison {
+  return { host, arrived: [], missing: [], stale: [], unasked: 0, problem };
 }
 
 async function compareSource(
@@ -53,14 +58,7 @@ async function compareSource(
     throw new LineageUnavailable(
       `it has no data source ${name} that the owner of the API key may see. Register it, or use the key of an administrator.`,
     );
-  const byTarget = new Map<string, { target: TableName; sources: Set<string> }>();
-  for (const edge of edges) {
-    const target = inSchema(tableNamed(edge.target));
-    const key = textOf(target);
-    const entry = byTarget.get(key) ?? { target, sources: new Set<string>() };
-    entry.sources.add(textOf(inSchema(tableNamed(edge.source))));
-    byTarget.set(key, entry);
-  }
+  const byTarget = sourcesByTarget(edges);
   const targets = [...byTarget].slice(0, MAX_TARGETS);
   found.unasked += byTarget.size - targets.length;
   let known = 0;
@@ -78,6 +76,21 @@ async function compareSource(
     throw new LineageUnavailable(
       `it knows none of the ${targets.length} tables of ${database} that were looked up, or this account has no API for lineage (both are HTTP 404). If Datafold shows lineage in its app, ask its support for the API "Explore".`,
     );
+}
+
+/** Returns the targets of the edges, each with its sources. */
+function sourcesByTarget(
+  edges: readonly LineageEdge[],
+): Map<string, { readonly target: TableName; readonly sources: Set<string> }> {
+  const byTarget = new Map<string, { target: TableName; sources: Set<string> }>();
+  for (const edge of edges) {
+    const target = inSchema(tableNamed(edge.target));
+    const key = textOf(target);
+    const entry = byTarget.get(key) ?? { target, sources: new Set<string>() };
+    entry.sources.add(textOf(inSchema(tableNamed(edge.source))));
+    byTarget.set(key, entry);
+  }
+  return byTarget;
 }
 
 const inSchema = (table: TableName): TableName => ({ schema: 'public', ...table });

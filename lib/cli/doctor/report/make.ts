@@ -5,11 +5,13 @@ import type { Check } from '../check';
 import { registrationOf, type RegistrationFacts } from '../data-sources';
 import type { Examination } from '../examine';
 import type { Form } from '../form';
-import type { DoctorPorts } from '../ports';
+import type { DoctorPorts, StackFacts } from '../ports';
 import { hasNoFailures } from '../print';
 import { collectLog } from './collect';
-import { compareWithDatafold } from './compare';
-import type { DatafoldComparison, LogReport, Report } from './model';
+import { compareWithDatafold, noComparison } from './compare';
+import { LineageUnavailable } from './datafold-lineage';
+import type { LogReport, Report } from './model';
+import type { LogRange } from './read-log';
 import { size } from './page/format';
 import { HOUR_MS } from './timeline';
 
@@ -37,11 +39,12 @@ export async function makeReport(
 ): Promise<Report> {
   const all: Check[] = [...checks];
   const logs: LogReport[] = [];
-  const registration = stack && registrationOf(stack);
+  const datafold = datafoldOf(request, stack);
+  const range = { from: now - request.hours * HOUR_MS, to: now, maxBytes: request.maxBytes };
   for (const group of byLogGroup(forms)) {
     const [{ log }] = group;
     try {
-      logs.push(await reportOn(ports, group, request, registration, part, now));
+      logs.push(await reportOn(ports, group, { range, datafold }, part));
     } catch (error) {
       all.push({
         check: 'statement_log',
@@ -64,51 +67,54 @@ export async function makeReport(
   return { version: version(), generatedAt: now, subject, ok: hasNoFailures(all), checks: all, logs };
 }
 
+/** The Datafold to compare with; undefined if none is given or registered. */
+function datafoldOf(
+  { host, apiKeySecret }: ReportRequest,
+  stack: StackFacts | undefined,
+): RegistrationFacts | undefined {
+  const registration = stack && registrationOf(stack);
+  const secret = apiKeySecret ?? registration?.apiKeySecret;
+  if (secret === undefined) return undefined;
+  return { host: host ?? registration?.host ?? DATAFOLD_SAAS, apiKeySecret: secret };
+}
+
 async function reportOn(
   ports: DoctorPorts,
   group: readonly LogForm[],
-  request: ReportRequest,
-  registration: RegistrationFacts | undefined,
+  { range, datafold }: { readonly range: LogRange; readonly datafold?: RegistrationFacts },
   part: Part,
-  now: number,
 ): Promise<LogReport> {
   const [{ log }] = group;
   const { logGroupName, region } = log;
-  const { hours, maxBytes } = request;
   const target = { logGroupName, region, datafoldRoles: group.map(({ user }) => user) };
-  const range = { from: now - hours * HOUR_MS, to: now, maxBytes };
   const report = await collectLog(ports, target, range, (done, total, bytes) =>
     part(`${logGroupName}: ${size(bytes)} read`, done, total),
   );
-  const apiKeySecret = request.apiKeySecret ?? registration?.apiKeySecret;
-  if (apiKeySecret === undefined) return report;
-  const host = request.host ?? registration?.host ?? DATAFOLD_SAAS;
-  const datafold = await compare(ports, { host, apiKeySecret }, group, report, part);
-  return { ...report, datafold };
+  if (!datafold) return report;
+  const { host } = datafold;
+  const apiKey = await readApiKey(ports, datafold.apiKeySecret);
+  if (apiKey instanceof LineageUnavailable)
+    return { ...report, datafold: noComparison(host, apiKey.message) };
+  const progress = (done: number, total: number) => part('asking Datafold for its lineage', done, total);
+  const { edges } = report.coverage;
+  return { ...report, datafold: await compareWithDatafold({ host, apiKey }, group, edges, progress) };
 }
 
-async function compare(
-  ports: DoctorPorts,
-  { host, apiKeySecret }: RegistrationFacts,
-  group: readonly LogForm[],
-  { coverage }: LogReport,
-  part: Part,
-): Promise<DatafoldComparison> {
-  const nothing = { host, arrived: [], missing: [], stale: [], unasked: 0 };
+/** Reads the API key of Datafold, or returns why that is not possible. */
+async function readApiKey(ports: DoctorPorts, secret: string): Promise<string | LineageUnavailable> {
   let value: string;
   try {
-    value = await ports.readSecret(apiKeySecret);
+    value = await ports.readSecret(secret);
   } catch {
-    const problem = `the secret ${apiKeySecret} could not be read. Allow secretsmanager:GetSecretValue on it for your AWS credentials.`;
-    return { ...nothing, problem };
+    return new LineageUnavailable(
+      `the secret ${secret} could not be read. Allow secretsmanager:GetSecretValue on it for your AWS credentials.`,
+    );
   }
-  const apiKey = apiKeyIn(value);
-  if (apiKey === undefined) {
-    const problem = `the secret ${apiKeySecret} does not hold an API key of Datafold: the key itself, or a JSON object with "apiKey".`;
-    return { ...nothing, problem };
-  }
-  return compareWithDatafold({ host, apiKey }, group, coverage.edges, (done, total) =>
-    part('asking Datafold for its lineage', done, total),
+  return (
+    apiKeyIn(value) ??
+    new LineageUnavailable(
+      `the secret ${secret} does not hold an API key of Datafold: the key itself, or a JSON object with "apiKey".`,
+    )
   );
 }
 

@@ -59,7 +59,6 @@ export interface InstancePresence {
   readonly instance: string;
   readonly entries: number;
   readonly bytes: number;
-  readonly lastEntry?: number;
   /** Whole hours without an entry, the first and last hours of each silence. */
   readonly silences: readonly { readonly from: number; readonly to: number }[];
 }

@@ -13,10 +13,7 @@ export class Timeline {
     carrying: number;
     isComplete: boolean;
   }[] = [];
-  private readonly instances = new Map<
-    string,
-    { entries: number; bytes: number; lastEntry?: number; hours: Set<number> }
-  >();
+  private readonly instances = new Map<string, { entries: number; bytes: number; hours: Set<number> }>();
 
   /** `instances` are those of the server now. */
   constructor(
@@ -35,7 +32,6 @@ export class Timeline {
     const instance = this.instanceNamed(instanceOf(stream));
     instance.entries += 1;
     instance.bytes += bytes;
-    instance.lastEntry = Math.max(instance.lastEntry ?? 0, at);
     instance.hours.add(startOfHour(at));
   }
 
