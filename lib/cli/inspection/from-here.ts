@@ -1,10 +1,9 @@
 import { withSession } from '../../handler/sql-runner/connection/connections';
 import type { Session } from '../../handler/sql-runner/connection/session';
-import { Deadline } from '../../handler/sql-runner/deadline';
 import { failure } from '../../handler/sql-runner/errors';
 import type { Login, ServerAddress } from '../../private/wire/sql';
 import { inspectServer, type Reader } from './inspect';
-import { connectionProblem, NOT_TRUSTED } from './reachable';
+import { fromHere } from './reachable';
 import type { Inspected, InspectionRequest } from './sql-ports';
 
 const INSPECT_TIMEOUT_MS = 300_000;
@@ -17,29 +16,18 @@ export async function inspectFromHere(
   login: Login,
   request: InspectionRequest,
 ): Promise<Inspected> {
-  const { host, port } = address;
-  const problem = await connectionProblem(host, port);
-  if (problem !== undefined)
-    return { connected: false, reason: `${host}:${port} is not reachable from here (${problem})` };
-  const deadline = new Deadline({ getRemainingTimeInMillis: () => INSPECT_TIMEOUT_MS });
-  const target = { address, deadline, notices: new Set<string>() };
-  const describe = (error: unknown) => failure(error, [login.password]).message;
-  try {
+  const inspected = await fromHere(address, login.password, INSPECT_TIMEOUT_MS, async (target) => {
     const withReader = async <T>(name: string, work: (reader: Reader) => Promise<T>) =>
       withSession(target, login, name, async (session) => {
         await session.run('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
         return work(readerOf(session));
       });
-    return { connected: true, ...(await inspectServer(withReader, request, describe)) };
-  } catch (error) {
-    const { code = '', message } = failure(error, [login.password]);
-    if (!NOT_TRUSTED.test(code))
-      return { connected: true, error: message, failsFromAnywhere: failsFromAnywhere(error, request) };
-    return {
-      connected: false,
-      reason: `the certificate of ${host} is not trusted here (${code}; --ca FILE names its authority)`,
-    };
-  }
+    return inspectServer(withReader, request, (error) => failure(error, [login.password]).message);
+  });
+  if ('result' in inspected) return { connected: true, ...inspected.result };
+  if (!inspected.connected) return inspected;
+  const { error, cause } = inspected;
+  return { connected: true, error, failsFromAnywhere: failsFromAnywhere(cause, request) };
 }
 
 /** The server refuses the login itself, or a database of a name that was given cannot be used: no matter from where. */
