@@ -2,17 +2,15 @@ import {
   Aws,
   aws_iam as iam,
   aws_lambda as lambda,
-  aws_logs as logs,
   type aws_secretsmanager as secretsmanager,
   Duration,
   Lazy,
-  RemovalPolicy,
   Stack,
   Token,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
-import { functionRole } from './function-role';
+import { logGroupAndRole } from './log-group-and-role';
 import { NODE_RUNTIME, functionSettings, type FunctionSettings } from './function-settings';
 import { environmentProblems } from './pins';
 import {
@@ -57,12 +55,8 @@ export class Provisioner extends Construct {
 
   private constructor(scope: Construct, id: string, settings: FunctionSettings) {
     super(scope, id);
-    const logGroup = new logs.LogGroup(this, 'LogGroup', {
-      retention: settings.logRetention,
-      encryptionKey: settings.logEncryptionKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.role = functionRole(this, logGroup, settings);
+    const { logGroup, role } = logGroupAndRole(this, settings);
+    this.role = role;
     const environment = {
       [STACK_VARIABLE]: Stack.of(this).stackId,
       [URL_SUFFIX_VARIABLE]: Aws.URL_SUFFIX,
@@ -75,7 +69,7 @@ export class Provisioner extends Construct {
       runtime: NODE_RUNTIME,
       handler: 'index.handler',
       code: settings.code._of('provisioner'),
-      role: this.role,
+      role,
       logGroup,
       memorySize: settings.provisionerMemorySize,
       timeout: Duration.minutes(15),

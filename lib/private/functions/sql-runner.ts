@@ -1,16 +1,7 @@
-import {
-  Annotations,
-  aws_ec2 as ec2,
-  aws_lambda as lambda,
-  aws_logs as logs,
-  Duration,
-  Lazy,
-  RemovalPolicy,
-  Stack,
-} from 'aws-cdk-lib';
+import { Annotations, aws_ec2 as ec2, aws_lambda as lambda, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionProps } from '../../function-options';
-import { functionRole } from './function-role';
+import { logGroupAndRole } from './log-group-and-role';
 import { identityOf, shortHash } from '../identity';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { NODE_RUNTIME, functionSettings, type FunctionSettings } from './function-settings';
@@ -47,12 +38,7 @@ export class SqlRunner extends Construct {
 
   private constructor(scope: Construct, id: string, network: ServerNetwork, settings: FunctionSettings) {
     super(scope, id);
-    const logGroup = new logs.LogGroup(this, 'LogGroup', {
-      retention: settings.logRetention,
-      encryptionKey: settings.logEncryptionKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = functionRole(this, logGroup, settings);
+    const { logGroup, role } = logGroupAndRole(this, settings);
     const { vpc } = network;
     if (vpc && !network.functionSecurityGroups) this.securityGroup = this.makeSecurityGroup(vpc);
     const securityGroups = [
@@ -61,6 +47,7 @@ export class SqlRunner extends Construct {
     ];
     const subnets = selectSubnets(network);
     const environment = {
+      // Since Node.js 20 the runtime trusts the certificate authorities of RDS only with this setting.
       NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
       [SERVERS_VARIABLE]: Lazy.string({
         produce: () => Stack.of(this).toJsonString([...new Set(this.works.flatMap(pinsFor))]),
@@ -78,7 +65,6 @@ export class SqlRunner extends Construct {
       logGroup,
       memorySize: settings.sqlRunnerMemorySize,
       timeout: Duration.minutes(10),
-      // Since Node.js 20 the runtime trusts the certificate authorities of RDS only with this setting.
       environment,
       ...(vpc && {
         vpc,
