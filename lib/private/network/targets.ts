@@ -71,7 +71,7 @@ export class WriterTargets extends Construct {
         description:
           'Looks whether the load balancer of Datafold leads to the writer, when something happens to it',
         eventPattern: eventsOf(server),
-        task: { datafoldTask: 'register-targets', properties, goOnLooking: 'true' },
+        task: { datafoldTask: 'register-targets', properties, repeat: 'true' },
         shorten: SHORTEN,
       });
   }

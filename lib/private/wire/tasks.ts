@@ -65,5 +65,5 @@ export interface RegisterTargetsTask extends ScheduledTask {
   readonly datafoldTask: 'register-targets';
   readonly properties: PrivateLinkTargetsProperties;
   /** Repeats the check for some minutes after an RDS event, since names may still resolve to the previous address. Absent: one check. */
-  readonly goOnLooking?: 'true';
+  readonly repeat?: 'true';
 }

@@ -37,7 +37,7 @@ export interface RegisterTargets {
   readonly logicalResourceId: string;
   readonly targets: PrivateLinkTargets;
   /** True after an event: DNS names of a server may change minutes later. */
-  readonly goOnLooking: boolean;
+  readonly repeat: boolean;
 }
 
 export function parseRegisterTargets(raw: unknown): RegisterTargets {
@@ -45,7 +45,7 @@ export function parseRegisterTargets(raw: unknown): RegisterTargets {
     stackId: fields.text('stackId'),
     logicalResourceId: fields.text('logicalResourceId'),
     targets: readTargets(fields.object('properties')),
-    goOnLooking: fields.flag('goOnLooking', false),
+    repeat: fields.flag('repeat', false),
   }));
 }
 

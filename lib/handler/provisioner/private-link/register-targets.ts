@@ -4,7 +4,7 @@ import { followWriter } from './follow';
 import { parseRegisterTargets } from './properties';
 
 /** After an event, DNS names may resolve to the previous address for some minutes (RDS user guide, RDS-EVENT-0015). */
-const LOOK_FOR_MS = 4 * 60_000;
+const REPEAT_FOR_MS = 4 * 60_000;
 const PAUSE_MS = 5_000;
 /** Time that must remain for a check. */
 const MARGIN_MS = 60_000;
@@ -19,8 +19,8 @@ const quietly: Ask = async (_, question) => question();
  * custom resource of the targets, whose properties may differ.
  */
 export const registerTargets: Task = async ({ raw }, run) => {
-  const { stackId, logicalResourceId, targets, goOnLooking } = parseRegisterTargets(raw);
-  const end = run.clock.now() + (goOnLooking ? LOOK_FOR_MS : 0);
+  const { stackId, logicalResourceId, targets, repeat } = parseRegisterTargets(raw);
+  const end = run.clock.now() + (repeat ? REPEAT_FOR_MS : 0);
   for (;;) {
     if (await isLeftToCloudFormation(run, stackId, logicalResourceId))
       return void run.log.info('left to CloudFormation, which changes or deletes the targets itself');
@@ -28,7 +28,7 @@ export const registerTargets: Task = async ({ raw }, run) => {
     await followWriter(run, targets, quietly).catch((error: unknown) => {
       // A later check may succeed; the last one reports the failure.
       if (!(error instanceof Failure) || (last && !error.isTransient)) throw error;
-      run.log.warn('the next look tries again', { error: reasonOf(error) });
+      run.log.warn('the next check tries again', { error: reasonOf(error) });
     });
     if (last) return undefined;
     await run.pause(PAUSE_MS);

@@ -151,7 +151,7 @@ test('after an event it checks for some minutes, since DNS names change late', a
       environment.privateLink.names.set(hostOf('shop-2'), ['10.0.1.2']);
     return addressesOf(host);
   };
-  await environment.task({ ...TASK, goOnLooking: 'true' });
+  await environment.task({ ...TASK, repeat: 'true' });
   expect(registered(environment)).toEqual(['10.0.1.2']);
   expect(environment.clock.now() - from).toBeLessThan(300_000);
 });
@@ -233,6 +233,6 @@ test('stops looking when the targets are deleted, with the rights to look', asyn
       environment.stacks.ask({ LogicalResourceId: 'Thing', RequestType: 'Delete', RequestId: '1' });
     return addressesOf.call(environment.privateLink, host);
   };
-  await environment.task({ ...TASK, goOnLooking: 'true' });
+  await environment.task({ ...TASK, repeat: 'true' });
   expect(looks()).toBe(3);
 });

@@ -55,12 +55,12 @@ test.each<Example>([
   [
     'registration of targets',
     parseRegisterTargets,
-    { stackId: STACK, logicalResourceId: 'Targets', properties: TARGETS, goOnLooking: 'true' },
+    { stackId: STACK, logicalResourceId: 'Targets', properties: TARGETS, repeat: 'true' },
     {
       stackId: STACK,
       logicalResourceId: 'Targets',
       targets: { ...PARSED_TARGETS, rds: undefined },
-      goOnLooking: true,
+      repeat: true,
     },
   ],
   [
@@ -71,7 +71,7 @@ test.each<Example>([
       stackId: STACK,
       logicalResourceId: 'Targets',
       targets: { ...PARSED_TARGETS, rds: undefined },
-      goOnLooking: false,
+      repeat: false,
     },
   ],
   ['endpoint service', parseEndpointService, { serviceId: 'vpce-svc-1' }, { serviceId: 'vpce-svc-1' }],
