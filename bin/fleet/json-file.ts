@@ -54,9 +54,9 @@ export class JsonFile {
   /** Returns problems with duplicate keys, of which JSON parsers silently use the last. */
   private duplicates(node: Node): string[] {
     const keys = node.type === 'object' ? (node.children ?? []).map((property) => property.children![0]) : [];
-    const twice = keys.filter((key, i) => keys.findIndex((other) => other.value === key.value) !== i);
+    const repeated = keys.filter((key, i) => keys.findIndex((other) => other.value === key.value) !== i);
     return [
-      ...twice.map((key) => `line ${this.at(key.offset)}: the key \`${key.value}\` is there twice`),
+      ...repeated.map((key) => `line ${this.at(key.offset)}: the key \`${key.value}\` appears twice`),
       ...(node.children ?? []).flatMap((below) => this.duplicates(below)),
     ];
   }

@@ -14,7 +14,7 @@ export function resolveServers(document: FleetDocument): { found: FleetServer[];
     const wrong = missing(settings);
     const key = `${account}/${region}/${serverName(settings)}`;
     if (wrong.length === 0 && seen.has(key))
-      wrong.push('this server is there twice: leave out one of the two');
+      wrong.push('this server appears twice: leave out one of the two');
     seen.add(key);
     problems.push(...wrong.map((text) => ({ path, text })));
     found.push({ ...server, settings: settings as ServerSettings });

@@ -2,14 +2,14 @@
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const limit = word.length < 5 ? 1 : 2;
   const ranked = known
-    .map((candidate) => ({ candidate, slips: slips(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter((candidate) => candidate.slips <= limit)
-    .sort((a, b) => a.slips - b.slips);
+    .map((candidate) => ({ candidate, edits: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter((candidate) => candidate.edits <= limit)
+    .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate;
 }
 
 /** Returns the edit distance of two words (Damerau-Levenshtein): insertions, deletions, substitutions and transpositions. */
-function slips(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InvalidPropsError } from './problems';
 import { PROP_NAMES, type Struct } from './prop-names';
-import { misspelled, unknownProps } from './unknown-props';
+import { isObject, misspelled, unknownProps } from './unknown-props';
 
 type Type = 'string' | 'boolean' | 'number' | 'array';
 
@@ -131,8 +131,6 @@ function listProblems(prop: string, values: readonly unknown[]): string[] {
     .filter((value) => typeof value !== 'string')
     .map((value) => `\`${prop}\` must be a list of strings, got: ${shown(value)}`);
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Returns a value for a message: a text in quotes, an object by the name of its class. */
 function shown(value: unknown): string {

@@ -68,4 +68,5 @@ const given = (props: object) =>
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** Returns true for an object or an array. */
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -42,7 +42,7 @@ test.each([
   ],
   [
     '{\n  "defaults": {},\n  "defaults": {},\n  "accounts": {}\n}',
-    "fleet.json can't be used:\n  - line 3: the key `defaults` is there twice",
+    "fleet.json can't be used:\n  - line 3: the key `defaults` appears twice",
   ],
   ['[]', "fleet.json can't be used:\n  - line 1 (the file): the file must be an object, got: []"],
   ['{}', "fleet.json can't be used:\n  - line 1 (the file): `accounts` is missing"],
@@ -94,7 +94,7 @@ test('a server is there once, however it is spelt', () => {
     messageOf(oneRegion(`{ "cluster": "orders" }, { "instance": "orders" },\n{ "cluster": "Orders" }`)),
   ).toBe(
     `fleet.json can't be used:
-  - line 9 (111111111111, eu-west-1, cluster Orders): this server is there twice: leave out one of the two`,
+  - line 9 (111111111111, eu-west-1, cluster Orders): this server appears twice: leave out one of the two`,
   );
 });
 

@@ -1,7 +1,7 @@
 import type { DatabaseSpec, ServerAddress } from '../../private/wire/sql';
 import type { StackFacts } from './ports';
-import { type Properties, resolve, resolveList, resourcesOf } from './stack-template';
-import { valueOf } from './template-values';
+import { type Properties, resolve, resourcesOf } from './stack-template';
+import { textsIn, valueOf } from './template-values';
 
 /** A data source of a stack, with its database access if the stack has it. */
 export interface DataSource {
@@ -52,7 +52,7 @@ export function registrationOf(stack: StackFacts): RegistrationFacts | undefined
 }
 
 function readAccess(stack: StackFacts, properties: Properties): Access {
-  const list = (value: unknown) => resolveList(stack, value);
+  const list = (value: unknown) => textsIn(stack, value);
   const databases = (valueOf(stack, properties.databases) ?? []) as (Properties | undefined)[];
   const { tls, caCertificate, lookup } = (properties.server ?? {}) as Properties;
   const { kind, identifier } = (lookup ?? {}) as Properties;

@@ -6,7 +6,8 @@ import { privateLinkStatus } from '../../handler/provisioner/private-link/status
 import { NETWORK_PATH_METADATA, type NetworkPathKind } from '../../private/wire/resources';
 import type { Checks } from './check';
 import type { DoctorPorts, StackFacts } from './ports';
-import { resolve, resolveList, resourcesOf } from './stack-template';
+import { resolve, resourcesOf } from './stack-template';
+import { textsIn } from './template-values';
 
 const NETWORK = 'network';
 
@@ -50,7 +51,7 @@ async function checkAllowlists(checks: Checks, ports: DoctorPorts, stack: StackF
   for (const { physicalId, properties } of allowlists) {
     const rds = serverOfAllowlist(physicalId);
     const port = Number(resolve(stack, properties.port)) || undefined;
-    const addresses = resolveList(stack, properties.addresses);
+    const addresses = textsIn(stack, properties.addresses);
     const prefixListId = resolve(stack, properties.prefixListId);
     const isListKnown = properties.prefixListId === undefined || prefixListId !== undefined;
     if (!rds || !addresses || !isListKnown) {

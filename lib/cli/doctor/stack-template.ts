@@ -29,10 +29,3 @@ export function resolve(stack: StackFacts, expression: unknown): string | undefi
   const value = valueOf(stack, expression);
   return typeof value === 'string' ? value : undefined;
 }
-
-/** The texts that an expression of the template stands for; undefined if it is no list, or one of them is not known. */
-export function resolveList(stack: StackFacts, expression: unknown): string[] | undefined {
-  const value = valueOf(stack, expression);
-  const isKnown = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  return isKnown ? (value as string[]) : undefined;
-}

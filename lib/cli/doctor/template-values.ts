@@ -18,7 +18,7 @@ const FUNCTIONS: Functions = {
     const holds = isTrue(stack, { Condition: condition });
     return holds === undefined ? undefined : evaluate(stack, holds ? yes : no);
   },
-  'Fn::Join': (stack, [separator, given]: [string, unknown]) => textsOf(stack, given)?.join(separator),
+  'Fn::Join': (stack, [separator, given]: [string, unknown]) => textsIn(stack, given)?.join(separator),
   'Fn::Split': (stack, [separator, given]: [string, unknown]) => {
     const text = evaluate(stack, given);
     return typeof text === 'string' ? text.split(separator) : undefined;
@@ -90,8 +90,9 @@ function every(results: readonly (boolean | undefined)[], value: boolean): boole
   return results.includes(undefined) ? undefined : value;
 }
 
-function textsOf(stack: StackFacts, given: unknown): string[] | undefined {
-  const list = evaluate(stack, given);
+/** The texts that an expression of the template stands for; undefined if it is no list, or one of them is not known. */
+export function textsIn(stack: StackFacts, expression: unknown): string[] | undefined {
+  const list = evaluate(stack, expression);
   const isKnown = Array.isArray(list) && list.every((one) => typeof one === 'string');
   return isKnown ? (list as string[]) : undefined;
 }

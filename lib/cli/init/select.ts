@@ -26,7 +26,7 @@ export function selectServers(servers: readonly FoundServer[], names: readonly s
   });
   const refused = selected.find(({ unsupported }) => unsupported);
   if (refused) throw new NotUsable(`${refused.unsupported}.`);
-  const twice = selected.find((one, i) => selected.indexOf(one) < i);
-  if (twice) throw new UsageError(`--server names the ${nameOf(twice)} twice`);
+  const duplicate = selected.find((one, i) => selected.indexOf(one) < i);
+  if (duplicate) throw new UsageError(`--server names the ${nameOf(duplicate)} twice`);
   return selected;
 }

@@ -6,10 +6,10 @@ import { inspectionScript } from '../inspection/script';
 import { checkedName, checkedNames } from '../names';
 import type { Terminal } from '../terminal';
 import { progressOn } from '../terminal/progress';
-import { visibleText } from '../terminal/visible';
+import { jsonText, visibleText } from '../terminal/visible';
 import { makePlan, type PlanRequest } from './make-plan';
 import type { PlanPorts } from './ports';
-import { asJson, asText } from './print';
+import { asText } from './print';
 import { DEFAULT_PRICE_PER_GB } from './volume/report';
 
 const OPTIONS = {
@@ -99,7 +99,7 @@ async function plan(
   const ports = await makePorts({ region, profile });
   const { show, end } = progressOn(terminal.error);
   const report = await makePlan(ports, request, show).finally(end);
-  terminal.out(json ? asJson(report) : visibleText(asText(report, terminal), terminal));
+  terminal.out(json ? jsonText(report) : visibleText(asText(report, terminal), terminal));
   return report.ready ? 0 : 1;
 }
 

@@ -1,6 +1,6 @@
 import { styles, type Terminal } from '../terminal';
 import { table } from '../terminal/table';
-import { jsonText, visibleName } from '../terminal/visible';
+import { visibleName } from '../terminal/visible';
 import type { Finding, FindingStatus } from './finding';
 import type { PlanReport } from './make-plan';
 import type { Bytes, Part } from './volume/estimate';
@@ -115,8 +115,3 @@ const inUsd = (usd: number) =>
 const inNumber = (value: number) => Math.round(value).toLocaleString('en');
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 const round = (value: number) => (value < 10 ? value.toFixed(1) : String(Math.round(value)));
-
-/** The plan as JSON (docs/plan.md). */
-export function asJson(report: PlanReport): string {
-  return jsonText(report);
-}

@@ -40,13 +40,13 @@ export function accessProblems(scope: Construct, props: AccessProps): string[] {
 function serverProblems(props: AccessProps): string[] {
   const { _spec: server } = props.server;
   if (!props.sqlBy?._passwordSecret) return [...server.problems];
-  const idle = [
+  const ignored = [
     ...MADE_BY_FUNCTION.filter((prop) => props[prop] !== undefined),
     ...(props.reconcile?.repair ? ['reconcile.repair'] : []),
   ];
   return [
     ...problemsWithoutAdmin(server),
-    ...idle.map((prop) => `\`${prop}\` has no effect with SqlExecution.byDba: leave it out`),
+    ...ignored.map((prop) => `\`${prop}\` has no effect with SqlExecution.byDba: leave it out`),
   ];
 }
 

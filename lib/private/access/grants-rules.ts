@@ -7,17 +7,17 @@ import { tablePatternProblem } from './table-pattern';
 export function grantsProblems(databases: readonly DatabaseGrants[], tempSchema: string): string[] {
   if (databases.length === 0) return ['`databases` must name at least one database, got: []'];
   return [
-    ...twice(databases.map((d) => d.databaseName)).map(
+    ...duplicates(databases.map((d) => d.databaseName)).map(
       (name) => `\`databases\` must name each database once, got twice: ${name}`,
     ),
-    ...twice(databases.flatMap((d) => d.dataSourceName ?? [])).map(
+    ...duplicates(databases.flatMap((d) => d.dataSourceName ?? [])).map(
       (name) => `\`databases\` must give each data source a name of its own, got twice: ${name}`,
     ),
     ...databases.flatMap((d, i) => entryProblems(d, i, tempSchema)),
   ];
 }
 
-function twice(names: string[]): string[] {
+function duplicates(names: string[]): string[] {
   return names.filter((name, i) => !Token.isUnresolved(name) && names.indexOf(name) !== i);
 }
 

@@ -44,12 +44,12 @@ export function atSynthProblems(resource: DatabaseResource, props: StatementLogg
 
 /** Returns the problems with props that apply only to servers that are changed at deployment. */
 function ignoredProps({ kind, cfn }: DatabaseResource, props: StatementLoggingProps): string[] {
-  const because = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
+  const noEffect = `has no effect on the ${kind} ${userPath(cfn)}, which this app defines`;
   return [
-    ...(props.rebootPolicy ? [`\`rebootPolicy\` ${because}: CloudFormation decides; leave it out`] : []),
-    ...(props.parameterGroup ? [`\`parameterGroup\` ${because}: its group is known; leave it out`] : []),
+    ...(props.rebootPolicy ? [`\`rebootPolicy\` ${noEffect}: CloudFormation decides; leave it out`] : []),
+    ...(props.parameterGroup ? [`\`parameterGroup\` ${noEffect}: its group is known; leave it out`] : []),
     ...(props.sharedParameterGroup === SharedParameterGroup.COPY
-      ? [`\`sharedParameterGroup: COPY\` ${because}: give it a parameter group of its own there`]
+      ? [`\`sharedParameterGroup: COPY\` ${noEffect}: give it a parameter group of its own there`]
       : []),
   ];
 }

@@ -8,7 +8,7 @@ import type { Run } from '../aws/run';
 import { converge } from '../sql-client/converge';
 import { applyRequest } from '../sql-client/request';
 import { driftOfDatabases, failed, type Missing } from './findings';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** The missing statements before a repair, and the state of the repair. */
 interface Progress {

@@ -3,7 +3,7 @@ import type { ServerEvent } from '../aws/rds-ports';
 import { reasonOf } from '../runtime/failure';
 import { findServer } from '../statement-logging/server-status';
 import type { Finding } from './findings';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** How long RDS keeps events. */
 const EVENT_WINDOW_MINUTES = 14 * 24 * 60;

@@ -9,7 +9,7 @@ import { failed } from './findings';
 import { inspectLogsUsers } from './logs-user';
 import { inspectNetwork } from './network';
 import { metricsLine, type Measures } from './metrics';
-import { add, NOTHING, withoutSecrets, type Part, type ReconcileResult } from './seen';
+import { add, NOTHING, withoutSecrets, type Part, type ReconcileResult } from './result';
 import { inspectRotation } from './rotation';
 import { inspectLogGroup, inspectServer } from './server';
 import { verifyAsRole } from './verification';

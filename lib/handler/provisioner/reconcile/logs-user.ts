@@ -4,7 +4,7 @@ import type { LogsUser } from '../aws/logs-user-policy';
 import { userProblem } from '../aws/logs-user-policy';
 import type { Run } from '../aws/run';
 import type { Finding } from './findings';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** Checks that the policy that limits an access key is attached to its user. Attaching it is left to a person. */
 export const inspectLogsUsers: Part = async (run, { logsUsers }) => {

@@ -7,7 +7,7 @@ import { isFailed } from '../runtime/failure';
 import { poll, within } from '../runtime/retry';
 import { failed } from './findings';
 import type { NetworkPath, Reconciliation } from './properties';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** How long a path may fail before it is reported: after a failover the target changes within this time. */
 const RETRY_WINDOW_MS = 2 * 60_000;

@@ -1,6 +1,6 @@
 import { readRotation } from '../password-rotation/settings';
 import { isFailed, reasonOf } from '../runtime/failure';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** Checks that the settings of the password rotation exist, since the next rotation may be months away. */
 export const inspectRotation: Part = async (run, { rotatesPassword, desired }) => {

@@ -10,7 +10,7 @@ import { busyWith, steadyServer } from '../statement-logging/server-status';
 import { setUpLogging } from '../statement-logging/set-up';
 import { findingsOfServer, type ServerInspection } from './findings';
 import type { Reconciliation } from './properties';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** The state of a repair that continues in another invocation. */
 interface Begun {

@@ -5,7 +5,7 @@ import { evaluate } from '../database-access/evaluate';
 import { verifyRequest } from '../sql-client/request';
 import { toleratesReading, type FailedStep } from '../database-access/verification';
 import { findingsIn, findingsOfSteps } from './findings';
-import type { Part } from './seen';
+import type { Part } from './result';
 
 /** Verifies as the role, without waiting for pending changes: the next run checks again. */
 export const verifyAsRole: Part = async (run, task, state) => {

@@ -48,7 +48,7 @@ export async function converge<R extends AccessRequest>(
   };
   noteConnected(connected, found);
   const inNextInvocation = () => new Continue({ failingSince, connected, found } satisfies Progress);
-  let idle = 0;
+  let idleRuns = 0;
   for (let attempt = 1; ; attempt++) {
     if (!run.worthStarting) return inNextInvocation();
     try {
@@ -64,8 +64,8 @@ export async function converge<R extends AccessRequest>(
       logNotices(run, notices);
       failingSince = undefined;
       attempt = 0;
-      idle = statements > 0 ? 0 : idle + 1;
-      if (idle === MAX_IDLE_RUNS) throw noProgress(desired.sqlRunner);
+      idleRuns = statements > 0 ? 0 : idleRuns + 1;
+      if (idleRuns === MAX_IDLE_RUNS) throw noProgress(desired.sqlRunner);
     } catch (error) {
       noteConnected(mayHaveConnected(error), error instanceof SqlRunFailure && error.found);
       if (run.softDeadline.aborted) return inNextInvocation();

@@ -29,20 +29,20 @@ export const NOTHING: ReconcileResult = {
 };
 
 /** Adds the result of a part. */
-export function add(seen: ReconcileResult, more: Partial<ReconcileResult>): ReconcileResult {
+export function add(result: ReconcileResult, more: Partial<ReconcileResult>): ReconcileResult {
   const { findings, Unreadable, Failing, Filtered, Drift, VerificationFailed, ...network } = {
     ...NOTHING,
     ...more,
   };
   return {
-    ...seen,
+    ...result,
     ...network,
-    findings: [...seen.findings, ...findings],
-    Unreadable: seen.Unreadable + Unreadable,
-    Failing: seen.Failing + Failing,
-    Filtered: seen.Filtered + Filtered,
-    Drift: seen.Drift + Drift,
-    VerificationFailed: Math.max(seen.VerificationFailed, VerificationFailed),
+    findings: [...result.findings, ...findings],
+    Unreadable: result.Unreadable + Unreadable,
+    Failing: result.Failing + Failing,
+    Filtered: result.Filtered + Filtered,
+    Drift: result.Drift + Drift,
+    VerificationFailed: Math.max(result.VerificationFailed, VerificationFailed),
   };
 }
 
