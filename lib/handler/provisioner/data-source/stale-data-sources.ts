@@ -11,7 +11,7 @@ export interface Holders {
 }
 
 /** A data source whose secret has another value than it should have. */
-export interface StaleDataSource {
+interface StaleDataSource {
   readonly secret: string;
   readonly connection: Connection;
 }
