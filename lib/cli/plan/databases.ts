@@ -1,4 +1,4 @@
-import { ident, qualified, someIdents } from '../../handler/sql-runner/identifiers';
+import { ident, idents, qualified, someIdents } from '../../handler/sql-runner/identifiers';
 import { mayGrant } from '../../handler/sql-runner/catalog/acting-rights';
 import type { Outcome } from '../../handler/sql-runner/plan/read-problems';
 import { explainProblem, outcomeOf, worstProblems } from '../../handler/sql-runner/plan/read-problems';
@@ -128,7 +128,7 @@ function planOwners(findings: Findings, answers: DatabaseAnswers, server: Server
     findings.warn(
       'owners',
       `Whether ${me} may act as ${someIdents(unsure)} depends on the rules of RDS for rds_superuser: the deployment tries it.`,
-      `To be sure, let an administrator of these roles run: GRANT ${someIdents(unsure)} TO ${me};`,
+      `To be sure, let an administrator of these roles run: GRANT ${idents(unsure)} TO ${me};`,
     );
   if (answers.isAnswered('owners', 'relations') && !findings.all.some(({ topic }) => topic === 'owners'))
     findings.ready(
