@@ -62,24 +62,3 @@ test('the required props are the first of each struct', () => {
     expect([struct, isOptional]).toEqual([struct, [...isOptional].sort((a, b) => Number(a) - Number(b))]);
   }
 });
-
-test('every construct has an @example', () => {
-  const constructs = readdirSync(lib)
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => {
-      const text = readFileSync(join(lib, name), 'utf8');
-      return [...text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends Construct/g)];
-    })
-    .map(([, comment, name]) => ({ name, hasExample: comment.includes('\n * @example\n') }));
-  expect(constructs.filter(({ hasExample }) => !hasExample)).toEqual([]);
-  expect(constructs.map(({ name }) => name)).toEqual([
-    'CloudWatchLogsUser',
-    'DataSource',
-    'DatabaseAccess',
-    'DatafoldAllowlist',
-    'DatafoldPostgres',
-    'DatafoldPrivateLink',
-    'Reconciliation',
-    'StatementLogging',
-  ]);
-});
