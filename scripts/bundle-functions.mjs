@@ -1,6 +1,7 @@
 // Bundles the code of the two functions into assets/, which the package contains compressed.
 import { build } from 'esbuild';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AUTHORITIES, authoritiesFrom, root, runtime } from './bundle-options.mjs';
@@ -114,8 +115,10 @@ export async function bundleFunctions() {
   return [pg.metafile, ...built.map(({ metafile }) => metafile)];
 }
 
+/** Writes nothing if the content is the same: another process may be reading the file. */
 function writeAsset(file, content) {
   const path = `${root}assets/${file}`;
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -50,7 +51,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const unpacked = binaries(options.from);
   const folder = privateFolder('cdk-datafold-postgres-run-', unpacked.runAs);
   const data = await copyDataDirectory(unpacked, folder);
-  const [tls, port] = [await certificateFor([HOST, '127.0.0.1']), await freePort()];
+  const tls = await certificateFor([HOST, '127.0.0.1']);
   const own = (name: string, text: string) => {
     writeFileSync(join(data, name), text);
     chmodSync(join(data, name), 0o600);
@@ -60,15 +61,34 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   own('server.crt', tls.certificate);
   own('server.key', tls.key);
   own('pg_hba.conf', [...(options.hba ?? []), 'host all all 127.0.0.1/32 scram-sha-256', ''].join('\n'));
-  appendFileSync(join(data, 'postgresql.conf'), configuration(port, options.settings ?? {}));
+  appendFileSync(join(data, 'postgresql.conf'), configuration(options.settings ?? {}));
   const log = join(folder, 'server.log');
-  let server = launch(unpacked, data, log);
+  const logged = () => readFileSync(log, 'utf8');
+  let port: number;
+  let server: ChildProcess;
 
   const connect = async (credentials: Credentials, database = 'postgres') => {
     const client = new Client({ host: '127.0.0.1', port, database, ...credentials });
     client.on('error', () => undefined); // a server that stops ends its connections
     await client.connect();
     return client;
+  };
+  /** Another process may take the port before the server does; a new one then. */
+  const start = async (): Promise<Client> => {
+    for (;;) {
+      port = await freePort();
+      server = launch(unpacked, data, port, log);
+      try {
+        const superuser = await withRetries(async () => connect(SUPERUSER), server, log);
+        const { rows } = await superuser.query<{ data_directory: string }>('SHOW data_directory');
+        if (rows[0].data_directory === data) return superuser;
+        await superuser.end();
+      } catch (error) {
+        if (!logged().includes(': Address already in use')) throw error;
+      }
+      await end();
+      writeFileSync(log, '');
+    }
   };
   const end = async () => {
     if (server.exitCode !== null) return;
@@ -83,15 +103,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
 
   try {
-    const superuser = await withRetries(() => connect(SUPERUSER), server, log);
+    const superuser = await start();
     const { rows } = await superuser.query<{ server_version_num: string }>('SHOW server_version_num');
     const versionNum = Number(rows[0].server_version_num);
     await setUpAsRds(superuser, versionNum);
     await superuser.end();
-    const logged = () => readFileSync(log, 'utf8');
     return {
       host: HOST,
-      port,
+      port: port!,
       caCertificate: tls.ca,
       versionNum,
       superuser: SUPERUSER,
@@ -103,7 +122,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         rmSync(join(data, 'postmaster.pid'), { force: true });
         if (versionNum >= 120000) own('standby.signal', '');
         else own('recovery.conf', "standby_mode = 'on'\n");
-        server = launch(unpacked, data, log);
+        server = launch(unpacked, data, port, log);
         await (await withRetries(() => connect(SUPERUSER), server, log)).end();
       },
       stop,
@@ -114,10 +133,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 }
 
-function configuration(port: number, settings: Readonly<Record<string, string>>): string {
+function configuration(settings: Readonly<Record<string, string>>): string {
   const all: Record<string, string> = {
     listen_addresses: '127.0.0.1',
-    port: String(port),
     unix_socket_directories: '',
     fsync: 'off',
     synchronous_commit: 'off',

@@ -15,7 +15,7 @@ import {
 import type { Answer } from '../../../lib/handler/provisioner/runtime/response';
 import type { Aws } from '../support/aws';
 import { rows } from '../support/database';
-import { eventually } from '../support/eventually';
+import { becomes, eventually } from '../support/eventually';
 import { dropGroup, ExistingServer, makeGroup } from '../support/existing-server';
 import { inventory } from '../support/inventory';
 import { ACCOUNT, REGION } from '../support/lab';
@@ -74,19 +74,22 @@ async function runRow({ kind, aws, shop, other, provisioner }: Shops, row: Row):
   const { group } = await shop.describe();
   assert.equal(group === groupBefore(kind, row) ? 'same' : 'ours', row.group);
   assert.equal(created.Data?.PendingReboot !== '', row.pending ?? false, JSON.stringify(created.Data));
-  assert.equal(await shop.show('log_statement'), row.pending ? (row.value ?? 'none') : row.logStatement);
+  await becomes(
+    async () => shop.show('log_statement'),
+    row.pending ? (row.value ?? 'none') : row.logStatement,
+  );
 
   const PhysicalResourceId = created.PhysicalResourceId;
   if (row.group === 'ours') {
     const ResourceProperties = { ...wanted, logBindValues: 'false' };
     const update = { RequestType: 'Update', ResourceProperties, OldResourceProperties: wanted };
     mustSucceed(await provisioner.handle({ ...event, ...update, PhysicalResourceId }));
-    if (!row.pending) assert.equal(await shop.show('log_parameter_max_length'), '0');
+    if (!row.pending) await becomes(async () => shop.show('log_parameter_max_length'), '0');
   }
   for (const _ of ['once', 'twice'])
     mustSucceed(await provisioner.handle({ ...event, RequestType: 'Delete', PhysicalResourceId }));
   assertSame(await everything({ aws, kind, shop }), before, 'the server is not as it was');
-  assert.equal(await shop.show('log_statement'), row.value ?? 'none');
+  await becomes(async () => shop.show('log_statement'), row.value ?? 'none');
   await clear({ kind, aws, shop, other }, row);
 }
 
@@ -217,7 +220,7 @@ const deployed: Scenario = {
     assert.equal(rebooted.outputs.pendingReboot ?? '', '');
     assert.deepEqual([await show('log_statement'), await show('log_parameter_max_length')], ['mod', '0']);
     await world.cdk.destroy(operation({}));
-    assert.equal(await show('log_statement'), 'none');
+    await becomes(async () => show('log_statement'), 'none');
     await removeLog(world, `/aws/rds/cluster/${world.server.ClusterIdentifier}/postgresql`);
   },
 };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Variant } from '../apps/parts/variant';
 import { Beside } from '../support/beside';
 import { rows } from '../support/database';
-import { eventually } from '../support/eventually';
+import { becomes } from '../support/eventually';
 import { assertLineage } from '../support/lineage';
 import { assertRefused } from '../support/refused';
 import { assertSame } from '../support/same';
@@ -48,7 +48,7 @@ const customGroup: Scenario = {
       await world.aws.rds.send(
         new ResetDBClusterParameterGroupCommand({ DBClusterParameterGroupName, Parameters: [off] }),
       );
-      await eventually(async () => (await logStatement(world, source)) === 'none' || undefined);
+      await becomes(async () => logStatement(world, source), 'none');
       await runScheduledTask(world);
       await assertLineage(world, source);
       assert.deepEqual(await startTime(world, server), started, 'nothing is rebooted');

@@ -15,6 +15,7 @@ import { systemClock } from '../../../lib/handler/provisioner/runtime/deadline';
 import { parseTask, runTask } from '../../../lib/handler/provisioner/tasks';
 import type { PathVariant } from '../apps/network-path';
 import { eventually } from '../support/eventually';
+import { LATE_LOOK } from '../support/private-link';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { disableRule, taskOf } from '../support/scheduled-task';
@@ -26,7 +27,7 @@ const FAILOVERS = 100;
 export const failovers: Scenario = {
   number: '13.5',
   title: `PrivateLink leads to the writer after each of ${FAILOVERS} failovers, within one run of the function`,
-  provokes: [/^IAM .*assumed-role\/\S*DatafoldProvisioner\S* is not authorized to perform: rds:DescribeDB/],
+  provokes: LATE_LOOK,
   async run(world) {
     if (process.env.SOAK !== '1') throw new Skipped('it takes minutes: SOAK=1 runs it');
     const { cdk, lab } = world;

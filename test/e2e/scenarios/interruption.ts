@@ -124,6 +124,9 @@ const HOLD = `
   CREATE EVENT TRIGGER e2e_wait ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE FUNCTION public.e2e_wait()`;
 const RELEASE = 'DROP EVENT TRIGGER e2e_wait; DROP FUNCTION public.e2e_wait; DROP TABLE public.e2e_hold';
 
+/** In seconds: a slow machine needs less for an event of the access that nothing holds. */
+const GIVE_UP_AFTER = 40;
+
 export const cancelled: Scenario = {
   number: '4.9',
   title:
@@ -135,27 +138,34 @@ export const cancelled: Scenario = {
     const port = await world.lab.portOf(world.server.Host);
     const asRds = async (sql: string) => superuser(world.lab, port, 'app', async (c) => c.query(sql));
     const beside = new Beside(world);
-    const letGoOnceBack = async (id: string) => {
-      await eventually(async () => ((await statuses(world, id)).some(isBack) ? true : undefined), 240);
-      await new Promise((resolve) => setTimeout(resolve, 8_000)); // the run of the rollback waits by now
+    const letGoOnceBack = async () => {
+      const isBack = async (end = '') =>
+        (await statuses(world, 'Beside')).some(
+          (status) => status.includes('ROLLBACK') && status.endsWith(end),
+        );
+      await eventually(async () => (await isBack()) || undefined, 240);
+      // Until the run of the rollback waits for the cancelled one, or has ended without that.
+      await eventually(async () => {
+        const { rowCount } = await asRds("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+        return rowCount || (await isBack('_COMPLETE')) || undefined;
+      });
       await asRds('DELETE FROM public.e2e_hold');
     };
-    const isBack = (status: string) => status.endsWith('ROLLBACK_IN_PROGRESS');
 
     await asRds(HOLD);
-    const [created] = await Promise.all([beside.tryDeploy({ giveUpAfter: 25 }), letGoOnceBack('Beside')]);
+    const [created] = await Promise.all([beside.tryDeploy({ giveUpAfter: GIVE_UP_AFTER }), letGoOnceBack()]);
     assertRefused(created, /did not receive a response/);
     await asRds(RELEASE);
     await beside.tryDestroy();
     assertSame(await world.everything(), before, 'the cancelled Create leaves something');
 
     const sales = { databases: [{ databaseName: 'app', schemas: ['sales'] }] };
-    await beside.deploy({ props: sales, giveUpAfter: 25 });
+    await beside.deploy({ props: sales, giveUpAfter: GIVE_UP_AFTER });
     const deployed = await world.everything();
     await asRds(HOLD);
     const [updated] = await Promise.all([
-      beside.tryDeploy({ props: { ...sales, tempSchema: 'scratch' }, giveUpAfter: 25 }),
-      letGoOnceBack('Beside'),
+      beside.tryDeploy({ props: { ...sales, tempSchema: 'scratch' }, giveUpAfter: GIVE_UP_AFTER }),
+      letGoOnceBack(),
     ]);
     assertRefused(updated, /did not receive a response/);
     await asRds(RELEASE);

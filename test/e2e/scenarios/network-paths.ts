@@ -20,11 +20,12 @@ import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually';
 import { deployPath, destroyPath, makeAccessible, openGateway, tryPath } from '../support/network-path';
 import type { PathVariant } from '../apps/network-path';
-import { connectThroughBalancer, endOf, writeThroughBalancer } from '../support/private-link';
+import { connectThroughBalancer, endOf, LATE_LOOK, writeThroughBalancer } from '../support/private-link';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { disableRule, taskOf } from '../support/scheduled-task';
 import { seed } from '../support/seed';
+import { untilLogged } from '../support/server-log';
 import { failures } from '../support/stack-events';
 import type { World } from '../support/world';
 
@@ -35,11 +36,12 @@ const followedInstance: Scenario = {
   number: '13.2',
   title:
     'PrivateLink of an instance follows a failover by the schedule alone, and neither a forged task nor a failed update',
-  provokes: [/^IAM .*assumed-role\/\S*DatafoldProvisioner\S* is not authorized to perform: rds:DescribeDB/],
+  provokes: LATE_LOOK,
   async run(world) {
     const { cdk, aws, lab } = world;
     const server = (await cdk.deploy({ app: LINK, stacks: ['LinkedServer'], context: INSTANCE })).outputs;
     await seed(world, server);
+    await untilLogged(world, server);
     const before = await world.everything(server);
     const linked = { app: LINK, stacks: ['Linked'], context: INSTANCE };
     const { outputs } = await cdk.deploy(linked);
@@ -54,7 +56,7 @@ const followedInstance: Scenario = {
     await aws.rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier, ForceFailover: true }));
     await cut;
     await aws.invoke(functionArn, input);
-    await eventually(async () => writeThroughBalancer(world, source).catch(() => undefined), 5);
+    await eventually(async () => writeThroughBalancer(world, source).catch(() => undefined));
 
     // Whoever may invoke the function can't point the load balancer elsewhere.
     const elsewhere = { host: world.server.Host, port: '5432', tls: 'verify-full' };

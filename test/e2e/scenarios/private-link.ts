@@ -8,10 +8,11 @@ import { FailoverDBClusterCommand } from '@aws-sdk/client-rds';
 import assert from 'node:assert/strict';
 import { rows } from '../support/database';
 import { eventually } from '../support/eventually';
-import { connectThroughBalancer, endOf, writeThroughBalancer } from '../support/private-link';
+import { connectThroughBalancer, endOf, LATE_LOOK, writeThroughBalancer } from '../support/private-link';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { seed } from '../support/seed';
+import { untilLogged } from '../support/server-log';
 import type { World } from '../support/world';
 
 const APP = 'private-link';
@@ -21,11 +22,11 @@ const FAILOVER_WINDOW = 60;
 export const followedCluster: Scenario = {
   number: '13.1',
   title: 'PrivateLink leads to the writer, follows a failover, and goes with its connections',
-  // A check that began before the deletion may read once more after its permissions are gone; it changes nothing.
-  provokes: [/^IAM .*assumed-role\/\S*DatafoldProvisioner\S* is not authorized to perform: rds:DescribeDB/],
+  provokes: LATE_LOOK,
   async run(world) {
     const server = (await world.cdk.deploy({ app: APP, stacks: ['LinkedServer'] })).outputs;
     await seed(world, server);
+    await untilLogged(world, server);
     const before = await world.everything(server);
 
     const { outputs } = await world.cdk.deploy({ app: APP, stacks: ['Linked'] });

@@ -43,7 +43,7 @@ export async function sqlState(client: Client, sql: string): Promise<string> {
 }
 
 async function using<T>(config: ClientConfig, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ application_name: 'datafold-e2e', connectionTimeoutMillis: 10_000, ...config });
+  const client = new Client({ application_name: 'datafold-e2e', connectionTimeoutMillis: 30_000, ...config });
   client.on('error', () => undefined); // a server that is stopped on purpose ends its sessions
   await client.connect();
   try {

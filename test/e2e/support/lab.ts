@@ -17,6 +17,9 @@ export type Order = 'template' | 'reverse' | `random:${number}`;
 
 export const TESTING: Key = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 
+/** The emulator gives itself some twenty seconds to start, and the port may be taken meanwhile. */
+const ATTEMPTS = 3;
+
 const running = new Set<Lab>();
 
 interface Harness {
@@ -48,7 +51,7 @@ export class Lab implements Cloud {
   public readonly region = REGION;
   public readonly regions = [REGION, SECOND_REGION];
   public readonly prefix = '';
-  public readonly timeout = 180_000;
+  public readonly timeout = 300_000;
   public readonly watchEvery = 500;
 
   private constructor(
@@ -71,7 +74,6 @@ export class Lab implements Cloud {
   public static async start(options: LabOptions): Promise<Lab> {
     const { sources, dir, order, postgresPort, network = true, modifySeconds = 0, node24 } = options;
     mkdirSync(dir, { recursive: true });
-    const port = await freePort();
     const env = {
       ...process.env,
       LOCALAWS_ENFORCE_IAM: '1',
@@ -85,13 +87,16 @@ export class Lab implements Cloud {
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONPATH: join(__dirname, 'emulator'), // its known faults, put right
     };
-    const up = await shell('bash', [join(sources, 'lab.sh'), 'up', dir, `${port}`, `${postgresPort}`], {
-      env,
-    });
-    if (up.code !== 0) {
-      throw new Error(`The emulated AWS of ${sources} does not start:\n${up.text}`);
+    let said = '';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const port = await freePort();
+      const up = await shell('bash', [join(sources, 'lab.sh'), 'up', dir, `${port}`, `${postgresPort}`], {
+        env,
+      });
+      if (up.code === 0) return new Lab(options, `http://localhost:${port}`);
+      said = up.text;
     }
-    return new Lab(options, `http://localhost:${port}`);
+    throw new Error(`The emulated AWS of ${sources} does not start:\n${said}`);
   }
 
   public get dir(): string {

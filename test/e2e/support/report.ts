@@ -22,7 +22,7 @@ export async function assertReport(world: World, secret: string, source: DataSou
     const done = await shell(process.execPath, args, { env: world.cloud.env });
     const { logs } = JSON.parse(done.stdout) as Report;
     return logs[0]?.coverage.edges.find(({ target }) => target === TABLE);
-  }, 60);
+  });
   assert.deepEqual([edge.source, edge.database, edge.roles], ['sales.orders', 'app', ['datafold']]);
   assert.match(readFileSync(file, 'utf8'), /<code>sales\.orders<\/code>/);
 }

@@ -7,15 +7,16 @@ import { eventually } from './eventually';
 import type { World } from './world';
 
 /**
- * Waits for the log group of a cluster that exports its log already.
+ * Waits for the log group of a server that exports its log already.
  *
- * RDS makes it with the first line of the log that it exports: it is the cluster's, not ours, and stays.
+ * RDS makes it with the first line of the log that it exports: it is the server's, not ours, and stays.
  */
 export async function untilLogged(
   { aws }: World,
-  { ClusterIdentifier }: Record<string, string>,
+  { ClusterIdentifier, InstanceIdentifier }: Record<string, string>,
 ): Promise<void> {
-  const logGroupNamePrefix = `/aws/rds/cluster/${ClusterIdentifier}/postgresql`;
+  const server = ClusterIdentifier ? `cluster/${ClusterIdentifier}` : `instance/${InstanceIdentifier}`;
+  const logGroupNamePrefix = `/aws/rds/${server}/postgresql`;
   await eventually(async () => {
     const { logGroups } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
     return logGroups?.[0];

@@ -13,12 +13,12 @@ export interface ShellOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
-  /** In milliseconds; three minutes if it is not given. */
+  /** In milliseconds; five minutes if it is not given. */
   readonly timeout?: number;
 }
 
 /** Nothing that the suite runs takes this long, unless it waits for something that never comes. */
-const TIMEOUT = 180_000;
+const TIMEOUT = 300_000;
 
 /** Runs a program to its end. A failure is an outcome, not an exception. */
 export async function shell(program: string, args: string[], options: ShellOptions = {}): Promise<Outcome> {

@@ -22,7 +22,7 @@ test('fails immediately for a wrong password of the administrator', async () => 
     code: '28P01',
     retryable: false,
   });
-  expect(Date.now() - started).toBeLessThan(5_000);
+  expect(Date.now() - started).toBeLessThan(15_000);
 });
 
 test('fails immediately for an unknown database, and changes nothing', async () => {
@@ -84,7 +84,7 @@ test('retries while a server does not listen, and returns a retryable error', as
     retryable: true,
   });
   expect(Date.now() - started).toBeGreaterThan(100); // the shortest pause before a retry
-  expect(Date.now() - started).toBeLessThan(5_000);
+  expect(Date.now() - started).toBeLessThan(15_000);
 });
 
 test('waits for a server that never responds no longer than the time of the run', async () => {

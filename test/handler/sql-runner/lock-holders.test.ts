@@ -46,7 +46,7 @@ test('the role itself cannot block its removal: its sessions are terminated befo
   await inPostgres.query(`SELECT pg_advisory_lock(${KEY})`);
   const started = Date.now();
   expect((await succeed(requests().remove())).notices).toEqual([]);
-  expect(Date.now() - started).toBeLessThan(2_000);
+  expect(Date.now() - started).toBeLessThan(4_500);
   expect(await server.roleExists('datafold')).toBe(false);
   await inPostgres.end();
 });

@@ -172,7 +172,7 @@ testSince(18)('returns a retryable error if other sessions hold the locks', asyn
       break;
     }
   }
-  expect(await fail(requests().apply({ access }), 3_000)).toEqual({
+  expect(await fail(requests().apply({ access }), 6_000)).toEqual({
     message:
       'Granting in database "app" failed: out of shared memory (53200). Other sessions hold locks on too many tables. ' +
       'Deploy again at a quieter time, or raise max_locks_per_transaction.',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, requestsTo } from '../../support/requests';
 import { testEachSince } from '../../support/since';
 import { succeed, withServer } from '../../support/with-server';
@@ -9,6 +10,14 @@ const datafold = { user: 'datafold', password: PASSWORD };
 async function verified() {
   const [database] = (await succeed(requests().verify())).databases;
   return database;
+}
+
+/** Changes a setting of the server, as the parameter group does, and waits until new sessions have its value. */
+async function setForAll(change: string, statement_timeout: string): Promise<void> {
+  await server.sql(`ALTER SYSTEM ${change}`);
+  await server.sql('SELECT pg_reload_conf()');
+  while ((await server.sql('SHOW statement_timeout'))[0].statement_timeout !== statement_timeout)
+    await sleep(20);
 }
 
 beforeAll(async () => {
@@ -54,16 +63,12 @@ test('of several settings, the effective one is named', async () => {
 });
 
 test('a setting of the parameter group is overridden for the role', async () => {
-  await server.sql('ALTER SYSTEM SET statement_timeout = 100');
-  await server.sql('SELECT pg_reload_conf()');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await setForAll("SET statement_timeout = '100ms'", '100ms');
   const { settings = [] } = await verified();
   expect(settings).toEqual([{ ...TIMEOUT, statement: `ALTER ROLE "datafold" SET statement_timeout = '0';` }]);
   await server.sql(settings[0].statement);
   expect((await verified()).settings).toEqual([]);
-  await server.sql('ALTER SYSTEM RESET statement_timeout');
-  await server.sql('SELECT pg_reload_conf()');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await setForAll('RESET statement_timeout', '0');
 });
 
 test('sessions that act as another role are verified as that role', async () => {

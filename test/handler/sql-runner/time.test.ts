@@ -94,7 +94,7 @@ test('no statement runs longer than the run', async () => {
      CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE PROCEDURE slow()`,
     'app',
   );
-  const { message } = await fail(requests().apply(), 3_000);
+  const { message } = await fail(requests().apply(), 6_000);
   expect(message).toMatch(
     /^Granting in database "app" failed: canceling statement due to statement timeout \(57014\)\. /,
   );

@@ -33,13 +33,22 @@ const canRead = async (database: string) =>
     )
   )[0].n;
 /** Waits until a session of the administrator waits for an advisory lock. */
-async function untilSomebodyWaits(): Promise<void> {
+const untilSomebodyWaits = async () =>
+  untilThereIs(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+
+/** Waits until the run of a request and an invocation has its turn. */
+const untilTurnOf = async (run: string) =>
+  untilThereIs(
+    `SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE locktype = 'advisory' AND granted AND application_name LIKE '% ${run}'`,
+  );
+
+async function untilThereIs(row: string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
-    const waiting = await server.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
-    if (waiting.length > 0) return;
+    if ((await server.sql(row)).length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('nobody waits');
+  throw new Error(`There is nothing: ${row}`);
 }
 
 test('a run that waits for a lock changes nothing after a newer run for the same resource began', async () => {
@@ -91,7 +100,7 @@ test('a removal takes over from the run of a canceled Create, and nothing is lef
   const create = handler(requests().apply({ access: { databases: [APP, DWH] }, turn: turn(1) }));
   await untilSomebodyWaits();
   const removal = handler(requests().remove({ access: { databases: [APP, DWH] }, turn: turn(2) }));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await untilTurnOf('2.0');
   await others.query('ROLLBACK');
   expect(await removal).toMatchObject({ ok: true, report: { finished: true } });
   expect(await create).toMatchObject({ ok: false, error: { code: '57P01', retryable: true } });
@@ -129,7 +138,7 @@ test('the next invocation for a request takes over from the previous one', async
   const first = handler(requests().apply({ turn: turn(2) }));
   await untilSomebodyWaits();
   const second = handler(requests().apply({ turn: turn(2, 1) }));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await untilTurnOf('2.1');
   await others.query('ROLLBACK');
   expect(await first).toMatchObject({ ok: false, error: { code: '57P01' } });
   expect(await second).toMatchObject({ ok: true });

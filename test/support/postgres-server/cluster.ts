@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
   chownSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Binaries, RunAs } from './binaries';
@@ -36,14 +36,24 @@ export function privateFolder(prefix: string, as: RunAs): string {
   return folder;
 }
 
-export function freePort(): Promise<number> {
+/** Ports below those that the system gives to outgoing connections: one of these could be in use again at once. */
+const PORTS = [10_000, 20_000] as const;
+
+/** A port on which nothing listens. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(...PORTS);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
@@ -82,9 +92,10 @@ const KEEPER = `exec 3<&0; "$@" 3<&- & server=$!
   wait $server; code=$?; kill $watch 2> /dev/null; exit $code`;
 
 /** A server process, by the shell that keeps it. */
-export function launch({ native, runAs }: Binaries, data: string, log: string): ChildProcess {
+export function launch({ native, runAs }: Binaries, data: string, port: number, log: string): ChildProcess {
   const output = openSync(log, 'a');
-  const child = spawn('/bin/sh', ['-c', KEEPER, 'sh', join(native, 'bin/postgres'), '-D', data], {
+  const command = [join(native, 'bin/postgres'), '-D', data, '-p', String(port)];
+  const child = spawn('/bin/sh', ['-c', KEEPER, 'sh', ...command], {
     ...runAs,
     cwd: '/',
     stdio: ['pipe', output, output],

@@ -7,8 +7,8 @@ import type { Target } from './target';
 const WORK_ATTEMPTS = 8;
 /** How long to retry with new connections, while a migration ends or a writer takes over. */
 const WORK_RETRY_WINDOW_MS = 60_000;
-/** No attempt begins with less time left: it would only time out and hide the cause. */
-const MIN_ATTEMPT_MS = 1_000;
+/** No attempt begins with less time left: it would only time out, before the session that holds a lock is known, and hide the cause. */
+const MIN_ATTEMPT_MS = 2_000;
 
 /** Runs an idempotent unit of work and retries it after transient errors. Throws `OutOfTime` if no time is left. */
 export async function retried<T>(target: Target, action: string, work: () => Promise<T>): Promise<T> {
