@@ -1,3 +1,5 @@
+import { parseRdsHost } from '../../private/server/rds-host';
+
 /**
  * Returns true if two physical ids certainly name different servers. A server restored from a snapshot contains the comments of
  * the original server. Different host names alone may still be the same server.
@@ -17,7 +19,7 @@ function serverIn(id: string): RdsServer | undefined {
   const place = /^datafold-access\/([^/]*)\//.exec(id)?.[1] ?? '';
   const lookup = /^(cluster|instance):([a-z][a-z0-9-]*)$/i.exec(place);
   if (lookup) return { kind: lookup[1], identifier: lookup[2].toLowerCase() };
-  const host =
-    /^([a-z0-9-]+)\.(cluster-(?:ro-)?)?[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(?:\.cn)?:\d+$/.exec(place);
-  return host ? { kind: host[2] ? 'cluster' : 'instance', identifier: host[1] } : undefined;
+  const host = parseRdsHost(place.replace(/:\d+$/, ''));
+  if (!host || !['instance', 'cluster', 'cluster-ro'].includes(host.kind)) return undefined;
+  return { kind: host.kind === 'instance' ? 'instance' : 'cluster', identifier: host.identifier };
 }

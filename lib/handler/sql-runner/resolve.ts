@@ -1,14 +1,12 @@
 import type { ResolveRequest } from '../../private/wire/sql';
 import type { ResolveReport } from '../../private/wire/sql-reports';
+import { parseRdsHost } from '../../private/server/rds-host';
 import { ipv4AddressesOf } from '../ipv4-addresses';
 import { SqlRunnerError } from './errors';
 
-/** Host names that only RDS assigns. Members of a cluster are in no pin. */
-const OF_RDS = /^[a-z0-9.-]+\.rds\.amazonaws\.com(\.cn)?$/i;
-
-/** Resolves the addresses of a server in its VPC. Opens no connection. */
+/** Resolves the addresses of a server in its VPC. Opens no connection. Members of a cluster are in no pin, but only RDS assigns their names. */
 export async function resolve({ server, host }: ResolveRequest): Promise<ResolveReport> {
-  if (host !== server.host && !OF_RDS.test(host))
+  if (host !== server.host && !parseRdsHost(host))
     throw new SqlRunnerError(
       `The sql-runner resolves only host names of RDS and of its own servers, got: ${host}.`,
     );

@@ -1,6 +1,7 @@
 import { CfnResource, Reference, Token, Tokenization } from 'aws-cdk-lib';
 import { databaseProblems } from '../access/name-rules';
 import type { ServerNetworkOptions } from '../../postgres-server-options';
+import { parseRdsHost } from './rds-host';
 
 /** The maximum length of a host name in Datafold's API (PostgreSQLAuroraConfig.host, maxLength). */
 const MAX_HOST = 128;
@@ -16,7 +17,7 @@ export function hostProblems(prop: string, host: string | undefined): string[] {
       `\`${prop}\` must be at most ${MAX_HOST} characters long (Datafold's limit), got ${host.length}: ${host}`,
     ];
   if (!/^[\w.:-]+$/.test(host)) return [`\`${prop}\` must be a host name or an IP address, got: ${host}`];
-  const other = NO_SERVER.find(({ names }) => names.test(host));
+  const other = NO_SERVER.find(({ is }) => is(host));
   return other ? [`\`${prop}\` must not be ${other.what}, got: ${host}`] : [];
 }
 
@@ -24,14 +25,14 @@ const NO_PROXY =
   'it lets in only roles of which it has the secrets, and its sessions are shared. Give the cluster or instance behind it';
 
 /** Host names of AWS for endpoints on which no role can be created. */
-const NO_SERVER: readonly { readonly names: RegExp; readonly what: string }[] = [
-  { names: /\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\./i, what: `an RDS Proxy: ${NO_PROXY}` },
+const NO_SERVER: readonly { readonly is: (host: string) => boolean; readonly what: string }[] = [
+  { is: (host) => parseRdsHost(host)?.kind === 'proxy', what: `an RDS Proxy: ${NO_PROXY}` },
   {
-    names: /\.cluster-ro-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\./i,
+    is: (host) => parseRdsHost(host)?.kind === 'cluster-ro',
     what: 'a reader endpoint, which takes no writes: give the endpoint of the writer',
   },
   {
-    names: /\.dsql\.[a-z0-9-]+\.on\.aws$/i,
+    is: (host) => /\.dsql\.[a-z0-9-]+\.on\.aws$/i.test(host),
     what: 'Aurora DSQL, which is not supported: it takes IAM authentication only, and Datafold logs in with a password',
   },
 ];

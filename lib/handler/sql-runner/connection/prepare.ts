@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { parseRdsHost } from '../../../private/server/rds-host';
 import { literal } from '../identifiers';
 import type { Deadline } from '../deadline';
 import { SqlRunnerError } from '../errors';
@@ -7,9 +8,6 @@ import { statementTimeout } from './session';
 
 /** The error code if the address is a connection pooler. */
 const POOLER = 'POOLER';
-
-/** Matches the host names of RDS proxies and their endpoints. */
-const RDS_PROXY = /\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\./i;
 
 /** Session settings that override those of the database and the role, which could change or end a run. */
 function settings(deadline: Deadline): Readonly<Record<string, string>> {
@@ -32,7 +30,7 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
 
 /** Fails for the host name of an RDS Proxy, without connecting. */
 export function refuseRdsProxy(host: string, action: string): void {
-  if (RDS_PROXY.test(host)) throw pooler(action, 'the host is an RDS Proxy');
+  if (parseRdsHost(host)?.kind === 'proxy') throw pooler(action, 'the host is an RDS Proxy');
 }
 
 /**
