@@ -30,6 +30,7 @@ export async function answer<R extends SqlRequest>(
     address: request.server,
     deadline: new Deadline(context),
     maintenanceDatabase: maintenanceDatabaseOf(request),
+    adminName: 'admin' in request ? request.admin.user : undefined,
     notices: new Set<string>(),
     onConnected: () => void (progress.connected = true),
     onFound: () => void (progress.found = true),

@@ -36,7 +36,8 @@ export async function findBlocker(
 ): Promise<Blocker | undefined> {
   const end = Date.now() + Math.min(CHECK_TIMEOUT_MS, target.deadline.forWork());
   const deadline = new Deadline({ getRemainingTimeInMillis: () => end - Date.now() });
-  const own = { address: target.address, deadline, notices: new Set<string>() };
+  const { address, adminName } = target;
+  const own = { address, adminName, deadline, notices: new Set<string>() };
   const { client, usesScram } = await connect(own, login, databaseName);
   const session = new Session(client, databaseName, deadline, usesScram, own);
   try {

@@ -5,6 +5,7 @@ import { explainConnecting } from './explain-connecting';
 import { ident } from '../identifiers';
 import { retryFor } from '../sqlstates';
 import { repeated } from './retry';
+import { settingThatEnds } from './early-settings';
 import { prepare, refuseRdsProxy } from './prepare';
 import { type Target, addNotices } from './target';
 import { trust } from './trust';
@@ -18,17 +19,28 @@ export async function connect(target: Target, login: Login, databaseName: string
   const { host, port } = target.address;
   const action = `Connecting to database ${ident(databaseName)} at ${host}:${port} as ${ident(login.user)}`;
   refuseRdsProxy(host, action);
+  const options = new Set<string>();
   const retryUntil = Date.now() + Math.min(CONNECT_RETRY_WINDOW_MS, target.deadline.forWork() / 2);
   return repeated(
-    () => open(target, login, databaseName, action),
+    () => open(target, login, databaseName, action, [...options]),
     (error, _, pauseMs) => {
-      if (retryFor(error) === undefined || Date.now() + pauseMs > retryUntil || target.deadline.isNear())
+      // The verification reports the settings of the role: in its sessions they are not overridden.
+      const setting = settingThatEnds(error);
+      const isAdmin = login.user === target.adminName;
+      if (setting && isAdmin && !options.has(setting.option)) return void options.add(setting.option);
+      if (setting || retryFor(error) === undefined || Date.now() + pauseMs > retryUntil || target.deadline.isNear())
         throw explainConnecting(error, action, { login, databaseName, target });
     },
   );
 }
 
-async function open(target: Target, login: Login, database: string, action: string) {
+async function open(
+  target: Target,
+  login: Login,
+  database: string,
+  action: string,
+  options: readonly string[],
+) {
   const { address, deadline, onConnected } = target;
   const isPlain = address.tls === 'disable';
   let asked: 'scram' | 'md5' | 'clear' = 'scram';
@@ -46,8 +58,10 @@ async function open(target: Target, login: Login, database: string, action: stri
     ssl: isPlain ? false : { rejectUnauthorized: true, ...trust(address) },
     connectionTimeoutMillis: Math.max(1, Math.min(CONNECT_TIMEOUT_MS, deadline.forWork())),
     application_name: 'cdk-datafold-postgres',
+    ...(options.length > 0 && { options: options.join(' ') }),
   });
-  client.on('error', () => undefined); // a lost connection also fails the query that waits for it
+  let lost: unknown;
+  client.on('error', (error) => (lost ??= error)); // a lost connection also fails the query that waits for it
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
   connection.once('authenticationMD5Password', () => (asked = 'md5'));
   connection.once('authenticationCleartextPassword', () => (asked = 'clear'));
@@ -62,8 +76,9 @@ async function open(target: Target, login: Login, database: string, action: stri
     if (isPlain && !usesScram()) addNotices(target, [md5WithoutTls(login)]);
     onConnected?.();
     return { client, usesScram: usesScram() };
-  } catch (error) {
+  } catch (failed) {
     await client.end().catch(() => undefined);
+    const error = settingThatEnds(lost) ? lost : failed;
     Object.assign(error as object, { asked, salt, ...(!usesScram() && { usesScram: false }) });
     throw error;
   }

@@ -2,6 +2,7 @@ import type { Login } from '../../../private/wire/sql';
 import { explain, SqlRunnerError } from '../errors';
 import { ident } from '../identifiers';
 import { codeAndMessage } from '../sqlstates';
+import { adviceOnEarly, settingThatEnds } from './early-settings';
 import type { Target } from './target';
 import { grantConnect } from '../plan/privileges';
 
@@ -14,8 +15,12 @@ interface Attempt {
 /** Returns the error of a failed connection, with cause and next step. */
 export function explainConnecting(error: unknown, action: string, attempt: Attempt): SqlRunnerError {
   const { code = '', message } = codeAndMessage(error);
-  const advice =
-    code === '28000' ? adviceOnLogin(message, attempt) : adviceOnMaintenanceDatabase(code, message, attempt);
+  const early = settingThatEnds(error);
+  const advice = early
+    ? adviceOnEarly(early, attempt.login.user, attempt.databaseName)
+    : code === '28000'
+      ? adviceOnLogin(message, attempt)
+      : adviceOnMaintenanceDatabase(code, message, attempt);
   if (error instanceof SqlRunnerError || advice === undefined) return explain(error, action);
   return new SqlRunnerError(`${action} failed: ${message} (${code}). ${advice}`, code, false, {
     cause: error,

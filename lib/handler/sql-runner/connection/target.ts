@@ -7,6 +7,7 @@ export interface Target {
   readonly deadline: Deadline;
   /** The database in which runs create and lock roles. */
   readonly maintenanceDatabase?: string;
+  readonly adminName?: string;
   /** Notices about committed work, kept even if the run fails later. */
   readonly notices: Set<string>;
   /** Called when a connection was opened. */
