@@ -75,8 +75,7 @@ export function parseRoleComment(comment: string): RoleRecord | undefined {
 export function parseRecord(comment: string): RoleRecord | undefined {
   try {
     const record = JSON.parse(RECORD.exec(comment)?.[1] ?? 'null') as RoleRecord | null;
-    const isValid = typeof record?.origin === 'string' && record.owners.every(isEntry);
-    return isValid ? record : undefined;
+    return record && isRecord(record) ? record : undefined;
   } catch {
     return undefined;
   }
@@ -87,9 +86,43 @@ export function recordLengthIn(comment: string): number | null {
   return RECORD.exec(comment)?.[0].length ?? null;
 }
 
-function isEntry({ key, id, stackName, databases }: OwnerEntry): boolean {
-  const isNamed = [key, id, stackName].every((text) => typeof text === 'string');
-  return isNamed && (databases ?? []).every(({ databaseName }) => typeof databaseName === 'string');
+const isText = (value: unknown) => typeof value === 'string';
+const isOptional = (value: unknown, isValid: (value: unknown) => boolean) =>
+  value === undefined || isValid(value);
+const isNumber = (value: unknown) => Number.isSafeInteger(value);
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+/**
+ * Returns whether all fields have their types. Statements contain them, and whoever created an adopted role can write any record
+ * into its comment.
+ */
+function isRecord({ origin, owners, adopted, connectionLimit, password, state }: RoleRecord): boolean {
+  return (
+    isText(origin) &&
+    owners.every(isEntry) &&
+    isOptional(adopted, (value) => value === true) &&
+    isOptional(connectionLimit, isNumber) &&
+    isOptional(password, isText) &&
+    isOptional(state, (value) => value === 'being-removed' || value === 'retained')
+  );
+}
+
+function isEntry(entry: OwnerEntry): boolean {
+  return (
+    [entry.key, entry.id, entry.stackName].every(isText) &&
+    isOptional(entry.tempSchema, isText) &&
+    isOptional(entry.futureTables, (value) => typeof value === 'boolean') &&
+    [entry.connectionLimit, entry.statementTimeout].every((value) => isOptional(value, isNumber)) &&
+    (entry.databases ?? []).every(isSpec)
+  );
+}
+
+function isSpec({ databaseName, ...lists }: DatabaseSpec): boolean {
+  const { schemas, excludeSchemas, excludeTables } = lists;
+  return (
+    isText(databaseName) &&
+    [schemas, excludeSchemas, excludeTables].every((value) => isOptional(value, areTexts))
+  );
 }
 
 /** The owner of a role, from the point of view of this resource. */

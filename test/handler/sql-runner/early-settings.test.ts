@@ -33,10 +33,7 @@ const SETTINGS: readonly [string, string, number][] = [
 ];
 const since = ([, , version]: (typeof SETTINGS)[number]) => version;
 
-testEachSince(
-  SETTINGS,
-  since,
-)('the owner of a database blocks no removal with %s', async (name, value) => {
+testEachSince(SETTINGS, since)('the owner of a database blocks no removal with %s', async (name, value) => {
   await server.sql(`ALTER DATABASE app SET ${name} = '${value}'`, 'postgres', owner);
   await succeed(requests().remove());
   expect(await server.roleExists('datafold')).toBe(false);

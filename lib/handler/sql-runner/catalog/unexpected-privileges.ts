@@ -101,7 +101,7 @@ export function unexpectedPrivilegesQuery(
        SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relacl, c.relkind FROM pg_class c LEFT JOIN plain ON plain.relowner = c.relowner
        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND (plain.acl = c.relacl) IS NOT TRUE OFFSET 0
      ), columns AS (
-       SELECT attrelid, attnum, attacl FROM (SELECT * FROM pg_attribute WHERE attnum > 0 OFFSET 0) a WHERE attacl IS NOT NULL AND NOT attisdropped
+       SELECT attrelid, attnum, attacl FROM (SELECT attrelid, attnum, attacl, attisdropped FROM pg_attribute WHERE attnum > 0 OFFSET 0) a WHERE attacl IS NOT NULL AND NOT attisdropped
      ), objects AS (
        SELECT 1 AS rank, 'DATABASE' AS kind, null::name AS schema, datname::text AS name, null::text AS args, '{CREATE}'::text[] AS checked,
               coalesce(datacl, acldefault('d', datdba)) AS acl
@@ -112,7 +112,7 @@ export function unexpectedPrivilegesQuery(
        UNION ALL
        SELECT 3, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
               '{EXECUTE}', ${added("coalesce(f.proacl, acldefault('f', f.proowner))", 'i.initprivs')}
-       FROM pg_init_privs i JOIN pg_proc f ON f.oid = i.objoid JOIN pg_namespace n ON n.oid = f.pronamespace
+       FROM pg_init_privs i CROSS JOIN LATERAL (SELECT * FROM pg_proc WHERE oid = i.objoid OFFSET 0) f JOIN pg_namespace n ON n.oid = f.pronamespace
        WHERE i.classoid = 'pg_proc'::regclass AND f.proacl IS DISTINCT FROM i.initprivs AND NOT f.prosecdef
          AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT oid FROM place))
        UNION ALL

@@ -28,7 +28,12 @@ export async function connect(target: Target, login: Login, databaseName: string
       const setting = settingThatEnds(error);
       const isAdmin = login.user === target.adminName;
       if (setting && isAdmin && !options.has(setting.option)) return void options.add(setting.option);
-      if (setting || retryFor(error) === undefined || Date.now() + pauseMs > retryUntil || target.deadline.isNear())
+      if (
+        setting ||
+        retryFor(error) === undefined ||
+        Date.now() + pauseMs > retryUntil ||
+        target.deadline.isNear()
+      )
         throw explainConnecting(error, action, { login, databaseName, target });
     },
   );
