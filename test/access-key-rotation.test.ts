@@ -137,7 +137,7 @@ test.each([
   expect(() => datafold(newStack(), rotation)).toThrow(`  - ${problem}`);
 });
 
-test('a data source follows an imported logs user within the hour, if told that its key is replaced', () => {
+test('a data source follows an imported logs user within the hour, if the import says that its key is replaced', () => {
   const rulesWith = (isRotated: boolean | undefined) => {
     const stack = newStack();
     const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datafold/logs-key');

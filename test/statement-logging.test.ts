@@ -129,7 +129,7 @@ describe('a cluster of this app', () => {
     );
   });
 
-  test('whose group another cluster uses is refused, or changed without a warning, when told so', () => {
+  test('whose group another cluster uses is refused, or changed without a warning, when that is requested', () => {
     const stack = newStack();
     const vpc = isolatedVpc(stack);
     const parameterGroup = new rds.ParameterGroup(stack, 'Group', { engine: AURORA });

@@ -41,7 +41,7 @@ test('a failed step fails the deployment, and so does a log that StatementLoggin
   });
 });
 
-test('a log that somebody else sees to is only told', () => {
+test('a log that somebody else manages is only reported', () => {
   const stack = newStack();
   datafold(stack, { statementLog: StatementLog.managedElsewhere() });
   Template.fromStack(stack).hasResourceProperties(ACCESS, { onFailedStep: 'fail', onNoLineage: 'warn' });
@@ -219,13 +219,13 @@ describe('reconcile', () => {
   test.each([
     [Duration.minutes(5), '5 minutes'],
     [Duration.days(2), '2 days'],
-  ])('not every %s', (every, told) => {
+  ])('an interval of %s is refused', (every, shown) => {
     expect(() => datafold(newStack(), { reconcile: { every } })).toThrow(
-      `Test/Datafold can't be set up:\n  - \`reconcile.every\` must be whole minutes from an hour to a day, got: ${told}`,
+      `Test/Datafold can't be set up:\n  - \`reconcile.every\` must be whole minutes from an hour to a day, got: ${shown}`,
     );
   });
 
-  test('too many names for a rule are told at synth', () => {
+  test('too many names for a rule are reported at synth', () => {
     const stack = newStack();
     const schemas = Array.from({ length: 400 }, (_, i) => `department_${i}_reporting`);
     datafold(stack, { databases: [{ databaseName: 'app', schemas }], reconcile: {} });

@@ -59,7 +59,7 @@ test('names the stack after the server, so that it stays the same', () => {
   expect(stackOf({ ...GOOD, stack: 'mine' }).stackName).toBe('datafold-mine');
 });
 
-test('tells where the data sources and the log are, and whether lineage waits for something', () => {
+test('outputs where the data sources and the log are, and whether lineage waits for something', () => {
   const { Outputs } = Template.fromStack(stackOf(GOOD)).toJSON() as {
     Outputs: Record<string, { Value: object }>;
   };

@@ -104,7 +104,7 @@ test('another secret can be named; an error of the Data API is a failed check', 
   );
 });
 
-test('without the Data API the function is asked alone, and its error is the result', async () => {
+test('without the Data API only the function is asked, and its error is the result', async () => {
   environment.dataApi = undefined;
   const { status, lines } = await checks();
   expect(status).toBe(1);

@@ -40,7 +40,7 @@ describe('PrivateLink', () => {
     });
   });
 
-  test('of another server leads to this one by a port of its own, which Datafold is told', () => {
+  test('of another server leads to this one by a port of its own, which Datafold gets', () => {
     const stack = newStack();
     const vpc = isolatedVpc(stack);
     const first = datafold(stack, {
@@ -61,7 +61,7 @@ describe('PrivateLink', () => {
 });
 
 describe('a path that exists', () => {
-  test('has Datafold told another address than the functions use, and the name in the certificate not checked', () => {
+  test('gives Datafold another address than the functions use, and the name in the certificate is not checked', () => {
     const stack = newStack();
     datafold(stack, { networkAccess: DatafoldNetworkAccess.existing({ host: '10.9.8.7', port: 6000 }) });
     expect(dataSourceIn(stack)).toEqual({

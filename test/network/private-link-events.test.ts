@@ -15,7 +15,7 @@ function linked(): Template {
 
 const reference = (id: string) => ({ Ref: Match.stringLikeRegexp(id) });
 
-test('a target is looked after by events of RDS and every minute', () => {
+test('a target is checked after events of RDS and every minute', () => {
   const template = linked();
   template.hasResourceProperties('AWS::Events::Rule', {
     ScheduleExpression: 'rate(1 minute)',

@@ -47,7 +47,7 @@ describe('the load balancer', () => {
     });
   });
 
-  test('is in one subnet of each zone where it is told several', () => {
+  test('is in one subnet of each zone where several are given', () => {
     const stack = newStack();
     const vpc = new ec2.Vpc(stack, 'Vpc', {
       maxAzs: 2,
@@ -103,7 +103,7 @@ describe('the load balancer', () => {
     );
   });
 
-  test('has the security groups of the function where the user sees to the rules', () => {
+  test('has the security groups of the function where the user manages the rules', () => {
     const stack = newStack();
     const vpc = isolatedVpc(stack);
     const cluster = auroraCluster(stack, { vpc });
@@ -143,7 +143,7 @@ describe('the target group', () => {
       expect(DependsOn).toContainEqual(expect.stringMatching(part));
   });
 
-  test('of a server that RDS does not know is looked after every minute alone', () => {
+  test('of a server that RDS does not know is checked only every minute', () => {
     const stack = newStack();
     const adminSecret = new secretsmanager.Secret(stack, 'Admin');
     const vpc = isolatedVpc(stack);

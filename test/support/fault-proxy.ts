@@ -31,7 +31,7 @@ export async function faultProxy(port: number): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   let left = Infinity;
   let cut = false;
-  let told: (() => void) | undefined;
+  let onCut: (() => void) | undefined;
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
     const completed = messageCounter(COMMAND_COMPLETE);
@@ -55,15 +55,15 @@ export async function faultProxy(port: number): Promise<FaultProxy> {
       }
       left = Infinity;
       cut = true;
-      told?.();
+      onCut?.();
       for (const socket of sockets) socket.destroy();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    cutAfter(statements, onCut) {
-      [left, cut, told] = [statements, false, onCut];
+    cutAfter(statements, whenCut) {
+      [left, cut, onCut] = [statements, false, whenCut];
     },
     hasCut: () => cut,
     stop: () =>

@@ -25,7 +25,7 @@ test('says at once why a server does not start', async () => {
 });
 
 test('mends a cache of which somebody has removed a part', () => {
-  const former = process.env.TEST_CACHE;
+  const previous = process.env.TEST_CACHE;
   process.env.TEST_CACHE = mkdtempSync(join(tmpdir(), 'cache-'));
   try {
     const file = join(binaries().native, 'share/postgresql/postgres.bki');
@@ -34,6 +34,6 @@ test('mends a cache of which somebody has removed a part', () => {
     expect(existsSync(file)).toBe(true);
   } finally {
     rmSync(process.env.TEST_CACHE, { recursive: true });
-    process.env.TEST_CACHE = former;
+    process.env.TEST_CACHE = previous;
   }
 });

@@ -145,7 +145,7 @@ test('takes the STATEMENT entry of a warning for no failure', () => {
   expect(brief(found)).toEqual(['INSERT INTO a']);
 });
 
-test('tells a process id that is used again from the earlier session', () => {
+test('distinguishes a process id that is used again from the earlier session', () => {
   const found = read([
     event(1, 7, 'LOG:  statement: INSERT INTO a', 'shop-1.0', 5000),
     event(5, 7, 'ERROR:  no', 'shop-1.0', 6000),

@@ -28,7 +28,7 @@ describe('a database that the administrator could never connect to', () => {
       () => server.sql('ALTER DATABASE hr ALLOW_CONNECTIONS false'),
       /"hr" is not currently accepting connections \(55000\)/,
     ],
-  ])('because %s, does not stop the way back', async (_why, close, reason) => {
+  ])('because %s, does not prevent the rollback', async (_why, close, reason) => {
     await succeed(requests().apply());
     await close();
     const before = await server.dump('app');

@@ -47,12 +47,12 @@ test('revokes what it may if the administrator lost USAGE on one of the schemas'
   await server.sql('ALTER SCHEMA two OWNER TO foreign_owner', 'app');
   const access = { ...ACCESS, databases: [{ databaseName: 'app', excludeSchemas: ['one', 'two'] }] };
   const { notices } = await succeed(requests().apply({ admin: plain, access, previous: ACCESS }));
-  const told = (statement: string) =>
+  const notRevoked = (statement: string) =>
     `A privilege could not be revoked. Ask its grantor to run: ${statement} FROM "datafold" CASCADE;`;
   // Up to PostgreSQL 14, there is a notice about the schema public too.
   expect(notices.filter((notice) => !notice.includes('PUBLIC may create tables'))).toEqual([
-    told('REVOKE ALL ON SCHEMA "two"'),
-    told('REVOKE ALL ON TABLE "two"."t"'),
+    notRevoked('REVOKE ALL ON SCHEMA "two"'),
+    notRevoked('REVOKE ALL ON TABLE "two"."t"'),
   ]);
   const tables = `SELECT table_schema FROM information_schema.role_table_grants WHERE grantee = 'datafold'`;
   expect(await server.sql(tables, 'app')).toEqual([{ table_schema: 'two' }]);

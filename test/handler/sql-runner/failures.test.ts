@@ -159,7 +159,7 @@ test('reports an administrator that may not create roles', async () => {
 test.each([
   ['role', 'ALTER ROLE few CONNECTION LIMIT 0', 'role "few"'],
   ['database', 'ALTER DATABASE app CONNECTION LIMIT 0', 'database "app"'],
-])('tells of the CONNECTION LIMIT of a %s, and that a later try may do', async (_what, sql, limited) => {
+])('names the CONNECTION LIMIT of a %s, and says that a retry may succeed', async (_what, sql, limited) => {
   await server.sql(`DROP ROLE IF EXISTS few; CREATE ROLE few LOGIN PASSWORD 'a secret'; ${sql}`);
   const error = await fail(requests().apply({ admin: { user: 'few', password: 'a secret' } }), 1_000);
   await server.sql('ALTER DATABASE app CONNECTION LIMIT -1');
@@ -201,7 +201,7 @@ test('returns an error for an unknown operation', async () => {
 });
 
 test('keeps messages under 1 kB and secrets out of them', () => {
-  const told = failure(new Error(`${'ü'.repeat(700)} s3cret`), ['s3cret']);
-  expect(Buffer.byteLength(told.message)).toBeLessThanOrEqual(1_000);
+  const long = failure(new Error(`${'ü'.repeat(700)} s3cret`), ['s3cret']);
+  expect(Buffer.byteLength(long.message)).toBeLessThanOrEqual(1_000);
   expect(failure(new Error('it was s3cret'), ['s3cret', '']).message).toBe('The run failed: it was ***.');
 });

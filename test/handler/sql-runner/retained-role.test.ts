@@ -155,11 +155,11 @@ describe('a role that owns objects outside its temp schema is kept without right
   test('also in a database that the stack does not name', async () => {
     await server.freshDatabase('dwh');
     await server.sql('CREATE TABLE public.far (id int); ALTER TABLE public.far OWNER TO datafold', 'dwh');
-    const [told] = (await succeed(requests().remove())).notices;
-    expect(told).toContain(
+    const [notice] = (await succeed(requests().remove())).notices;
+    expect(notice).toContain(
       'because it owns table public.precious in database "app"; table public.far in database "dwh".',
     );
-    expect(told).toContain(`To drop the role: in database "app", "dwh", run ${end}`);
+    expect(notice).toContain(`To drop the role: in database "app", "dwh", run ${end}`);
     expect([await ownerOf('precious'), await ownerOf('far', 'dwh')]).toEqual(['datafold', 'datafold']);
     await server.sql('DROP TABLE public.far', 'dwh');
   });
@@ -168,8 +168,8 @@ describe('a role that owns objects outside its temp schema is kept without right
     await server.sql('DROP TABLE public.precious', 'app');
     await server.sql('DROP DATABASE IF EXISTS its_own');
     await server.sql('CREATE DATABASE its_own OWNER datafold');
-    const [told] = (await succeed(requests().remove())).notices;
-    expect(told).toBe(
+    const [notice] = (await succeed(requests().remove())).notices;
+    expect(notice).toBe(
       'Role "datafold" is kept without login, password, memberships and privileges, because it owns database its_own. ' +
         'The objects were not reassigned to another role, because code runs with the privileges of its owner. ' +
         'To drop the role: run ALTER DATABASE its_own OWNER TO another role; then run DROP ROLE "datafold";',

@@ -57,7 +57,7 @@ test.each<[string, string, object]>([
   ['apply', 'its S3cret or new S3cret', { admin, ...role }],
   ['set-password', 'its S3cret or new S3cret', { admin, ...role, ...place }],
   ['prove', 'its S3cret or its S3cret', { login: admin, ...place, marker: 'm' }],
-])('%s tells what a server says without the passwords of the request', async (operation, said, more) => {
+])('%s reports what a server says without the passwords of the request', async (operation, said, more) => {
   const talkative = await plainServer((socket) =>
     socket.once('data', () => socket.end(errorMessage('3D000', said))),
   );

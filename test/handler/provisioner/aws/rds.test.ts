@@ -47,7 +47,7 @@ test('reads all pages of servers and of parameters', async () => {
   ]);
 });
 
-test('what does not exist is nothing, other errors are told', async () => {
+test('what does not exist is undefined, and other errors are thrown', async () => {
   expect(await rds().find({ kind: 'cluster', identifier: 'none' })).toBeUndefined();
   expect(await rds().find({ kind: 'instance', identifier: 'none' })).toBeUndefined();
   expect(await rds().findGroup({ kind: 'instance', name: 'none' })).toBeUndefined();

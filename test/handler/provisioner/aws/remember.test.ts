@@ -12,12 +12,12 @@ const WAYS: [string, (aws: AwsPorts) => Promise<unknown>][] = [
   ['a new password that is written', (aws) => aws.rotation.writePending('arn', 'token', TEXT)],
 ];
 
-const told: string[] = [];
+const texts: string[] = [];
 const ports = {
   iam: { createAccessKey: async () => ({ accessKeyId: 'AKIA1', secretAccessKey: 'wJalrXUtnFEMI' }) },
   secrets: { read: async () => TEXT, write: async () => Promise.reject(new Error('no')) },
   rotation: { readPending: async () => TEXT, writePending: async () => Promise.reject(new Error('no')) },
-  notices: { publish: async (_topic: string, _subject: string, text: string) => void told.push(text) },
+  notices: { publish: async (_topic: string, _subject: string, text: string) => void texts.push(text) },
 } as unknown as AwsPorts;
 
 test.each(WAYS)('takes %s out of texts, whole and in parts, though the call failed', async (_, pass) => {
@@ -31,5 +31,5 @@ test('takes the secret part of a new access key out of texts, and of notices', a
   const aws = rememberSecrets(ports, redactor);
   await aws.iam.createAccessKey('reader');
   await aws.notices.publish('topic', 'A key', 'AKIA1 wJalrXUtnFEMI');
-  expect(told).toEqual(['AKIA1 ***']);
+  expect(texts).toEqual(['AKIA1 ***']);
 });

@@ -174,7 +174,7 @@ describe('Lambda', () => {
     expect(request?.headers['x-amz-invocation-type']).toBeUndefined();
   });
 
-  test('tells that the function failed', async () => {
+  test('reports that the function failed', async () => {
     const payload = '{"errorType":"Runtime.ExitError"}';
     aws.answer({ headers: { 'x-amz-function-error': 'Unhandled' }, body: payload });
     expect(await sdkFunctions().invoke('runner', '{}')).toEqual({ payload, functionError: 'Unhandled' });
@@ -211,7 +211,7 @@ describe('Lambda', () => {
     });
   });
 
-  test('stops waiting when told to', async () => {
+  test('stops waiting when its signal is aborted', async () => {
     const controller = new AbortController();
     controller.abort();
     const failure = await failureOf(sdkFunctions().invoke('runner', '{}', controller.signal));

@@ -89,7 +89,7 @@ describe('relations whose reading fails or may hide rows', () => {
     ]);
   });
 
-  test('fail a deployment only where that is asked for, of which the sql-runner is told', async () => {
+  test('fail a deployment only where that is requested, and the request to the sql-runner says so', async () => {
     server.found = FOUND;
     server.failedSteps = ['schema_download'];
     const answer = await resource.create({ ...LOGGED, onIncompleteRead: 'fail' });
@@ -118,7 +118,7 @@ test.each(['connection', 'temp_schema', 'schema_download'])('%s fails the deploy
   });
 });
 
-test('each is only told where a warning is enough, and the sql-runner is told so too', async () => {
+test('each is only reported where a warning is enough, and the request to the sql-runner says so too', async () => {
   server.failedSteps = ['temp_schema', 'schema_download'];
   const answer = await resource.create({ ...LOGGED, onFailedStep: 'warn' });
   expect(answer.Data).toMatchObject({

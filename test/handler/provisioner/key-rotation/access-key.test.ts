@@ -52,7 +52,7 @@ const keyIn = (secret: string) =>
   (environment.secrets.jsonOf(secret) as { options: { aws_access_key_id: string } }).options
     .aws_access_key_id;
 const stored = () => environment.secrets.jsonOf(SECRET) as { accessKeyId: string; retired?: object };
-const told = () => environment.notices.published.map(({ subject }) => subject);
+const subjects = () => environment.notices.published.map(({ subject }) => subject);
 
 test('does nothing before a key is due', async () => {
   await live(89);
@@ -101,7 +101,7 @@ test('deactivates the replaced key after the overlap, deletes it after the grace
   expect(stored().retired).toBeUndefined();
   await live(90 - 21);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2', 'AKIAEXAMPLE3']);
-  expect(told()).toEqual([
+  expect(subjects()).toEqual([
     'Datafold: enter a new access key',
     'Datafold: a replaced access key is deactivated',
     'Datafold: a replaced access key is deleted',
@@ -121,7 +121,7 @@ test('a key that moves to another secret during the overlap keeps the id of the 
   expect(environment.secrets.jsonOf(other)).toEqual(environment.secrets.jsonOf(SECRET));
   await live(21, { ...TASK, properties: { ...PROPERTIES, secretArn: other } });
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE2']);
-  expect(told().at(-1)).toBe('Datafold: a replaced access key is deleted');
+  expect(subjects().at(-1)).toBe('Datafold: a replaced access key is deleted');
 });
 
 test('creates no key for a user without the policy that limits the key, and notifies every day', async () => {
@@ -153,7 +153,7 @@ test('reports and keeps a key of somebody else', async () => {
   environment.iam.addKey('reader', 'AKIATHEIRS');
   await live(91);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIATHEIRS']);
-  expect(told()).toHaveLength(2); // once a day
+  expect(subjects()).toHaveLength(2); // once a day
   expect(environment.notices.published[0]).toEqual({
     topic: TOPIC,
     subject: 'Datafold: an access key needs your attention',
@@ -177,7 +177,7 @@ test.each(['secretsmanager:PutSecretValue', 'iam:DeleteAccessKey'])(
     };
     await environment.task(TASK);
     expect(stored().accessKeyId).toBe('AKIAEXAMPLE1');
-    expect(told()).toEqual(['Datafold: the rotation of an access key failed']);
+    expect(subjects()).toEqual(['Datafold: the rotation of an access key failed']);
     environment.faults.heal();
     environment.secrets.write = write;
     await live(1);
@@ -207,7 +207,7 @@ test('creates only one key in a run although a response is lost', async () => {
   expect(environment.faults.calls.filter((call) => call === 'iam:CreateAccessKey user reader')).toHaveLength(
     2,
   );
-  expect(told()).toEqual(['Datafold: the rotation of an access key failed']);
+  expect(subjects()).toEqual(['Datafold: the rotation of an access key failed']);
   environment.iam.createAccessKey = create;
   await live(1);
   expect(environment.iam.keysOf('reader')).toEqual(['AKIAEXAMPLE1', 'AKIAEXAMPLE3']);

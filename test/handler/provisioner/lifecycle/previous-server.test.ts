@@ -104,21 +104,21 @@ describe('consecutive moves by functions that know only the current server and r
 
   /** An update after which a sibling fails, and its rollback. */
   async function moveAndBack(to: Place): Promise<void> {
-    const [previousId, former, failed] = [resource.physicalId!, resource.properties!, desiredAt(to)];
+    const [previousId, previous, failed] = [resource.physicalId!, resource.properties!, desiredAt(to)];
     deployFor(to[0], to[1]);
     says('UPDATE_IN_PROGRESS');
-    const there = (await resource.updateTo(failed, former, previousId)).PhysicalResourceId;
-    deployFor(former.server.host as Place[0], former.roleName);
+    const there = (await resource.updateTo(failed, previous, previousId)).PhysicalResourceId;
+    deployFor(previous.server.host as Place[0], previous.roleName);
     environment.stacks.current = 'UPDATE_ROLLBACK_IN_PROGRESS';
     says('UPDATE_IN_PROGRESS', there);
-    const back = await resource.updateTo(former, failed, there);
+    const back = await resource.updateTo(previous, failed, there);
     expect(back).toMatchObject({ Status: 'SUCCESS' });
     resource.physicalId = back.PhysicalResourceId;
     environment.stacks.current = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
     says('DELETE_IN_PROGRESS', there);
     expect(await resource.delete(there, failed)).toMatchObject({ Status: 'SUCCESS' });
     environment.stacks.current = 'UPDATE_IN_PROGRESS';
-    resource.properties = former;
+    resource.properties = previous;
   }
 
   afterEach(async () => {
@@ -188,7 +188,7 @@ test('a Delete fails and removes nothing if CloudFormation can not be read', asy
 
 describe('CloudFormation confirms that the target of an id is reverted', () => {
   const ID = 'datafold-access/shop:5432/datafold';
-  const OTHER = 'datafold-access/former:5432/datafold';
+  const OTHER = 'datafold-access/previous:5432/datafold';
   const confirmed = async (requestType: 'Create' | 'Update' | 'Delete', status: string, physicalId = ID) => {
     environment.stacks.statuses.set(`Access ${physicalId}`, status);
     const { aws, log } = { aws: environment.ports, log: { warn: () => undefined } };

@@ -115,7 +115,7 @@ describe('a database that the administrator may not connect to', () => {
     ['last', databases],
     ['first', [...databases].reverse()],
   ])(
-    'that became so after a deployment is told when another one is rolled back: the %s',
+    'that became so after a deployment is reported when another one is rolled back: the %s',
     async (_which, desired) => {
       await server.sql('ALTER DATABASE hr OWNER TO master');
       await resource.create({ ...properties, databases: desired });

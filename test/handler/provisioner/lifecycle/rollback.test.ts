@@ -56,11 +56,11 @@ test.each([
 test('an export that was turned off does not fail a rollback', async () => {
   environment.rds.describe(CLUSTER, { exports: ['instance'] });
   const { answer, back } = await changeAndBack();
-  const told =
+  const message =
     'log_statement is mod, but the cluster shop does not export its log postgresql to CloudWatch. Turn the export on.';
-  expect(answer.Reason).toBe(`The test of database app failed at lineage_download: ${told}`);
+  expect(answer.Reason).toBe(`The test of database app failed at lineage_download: ${message}`);
   expect(back.Status).toBe('SUCCESS');
-  expect(back.Data!.LineageDownloadStep).toBe(`failed: app: ${told}`);
+  expect(back.Data!.LineageDownloadStep).toBe(`failed: app: ${message}`);
   expect(environment.log).toContainEqual(
     expect.objectContaining({
       level: 'WARN',

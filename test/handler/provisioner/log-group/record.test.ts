@@ -179,13 +179,13 @@ test('a rollback reverts an interrupted move to another group', async () => {
 describe('a setting that an update requests first', () => {
   const masked: LogGroupProperties = { logGroupName: NAME, maskedData: ['Name'] };
   const shortenLogRetention = 'true' as const;
-  const wished: LogGroupProperties = {
+  const desired: LogGroupProperties = {
     ...masked,
     logRetention: '365',
     shortenLogRetention,
     logEncryptionKey: KEY,
   };
-  const update = { RequestType: 'Update', ResourceProperties: wished, OldResourceProperties: masked };
+  const update = { RequestType: 'Update', ResourceProperties: desired, OldResourceProperties: masked };
   const LATER = { retentionInDays: 400 };
   const settings = () => ({ ...group(), policy: undefined });
 
@@ -196,7 +196,7 @@ describe('a setting that an update requests first', () => {
   });
 
   test('is set, and the value of somebody else is restored on Delete', async () => {
-    const { Status, PhysicalResourceId } = await resource.update(wished);
+    const { Status, PhysicalResourceId } = await resource.update(desired);
     expect([Status, PhysicalResourceId]).toEqual(['SUCCESS', `datafold-log-group:${NAME}`]);
     expect(settings()).toEqual({ retentionInDays: 365, kmsKeyArn: KEY });
     await resource.remove();
@@ -205,17 +205,17 @@ describe('a setting that an update requests first', () => {
 
   test('restores no shorter retention and no key that only tags of the log group record', async () => {
     environment.logs.add(NAME, { ...group(), ...BEFORE });
-    await resource.update(wished);
+    await resource.update(desired);
     await resource.remove();
     expect(settings()).toEqual({});
   });
 
   test('is restored by an update that does not request it, and recorded again by the next request', async () => {
-    await resource.update(wished);
+    await resource.update(desired);
     await resource.update(masked);
     expect(settings()).toEqual(LATER);
     environment.logs.add(NAME, { ...group(), retentionInDays: 545 });
-    await resource.update(wished);
+    await resource.update(desired);
     expect(settings().retentionInDays).toBe(365);
     await resource.remove();
     expect(settings()).toEqual({ retentionInDays: 545 });
@@ -223,16 +223,16 @@ describe('a setting that an update requests first', () => {
 
   test('is restored by the rollback of a repeated update that failed', async () => {
     await resource.send({ ...update, PhysicalResourceId: resource.physicalId });
-    await resource.updateTo(wished, masked, resource.physicalId!);
-    await resource.updateTo(masked, wished, resource.physicalId!);
+    await resource.updateTo(desired, masked, resource.physicalId!);
+    await resource.updateTo(masked, desired, resource.physicalId!);
     expect(settings()).toEqual(LATER);
   });
 
   test('stays recorded if restoring it was interrupted', async () => {
-    await resource.update(wished);
-    const back = { RequestType: 'Update', ResourceProperties: masked, OldResourceProperties: wished };
+    await resource.update(desired);
+    const back = { RequestType: 'Update', ResourceProperties: masked, OldResourceProperties: desired };
     await cutShort({ ...back, PhysicalResourceId: resource.physicalId }, 'logs:AssociateKmsKey');
-    await resource.updateTo(wished, masked, resource.physicalId!);
+    await resource.updateTo(desired, masked, resource.physicalId!);
     await resource.remove();
     expect(settings()).toEqual(LATER);
   });

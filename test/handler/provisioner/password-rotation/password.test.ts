@@ -101,8 +101,8 @@ test('a repeated step completes a rotation that was interrupted anywhere', async
     environment.faults.check = check;
     expect(await logsIn(current())).toBe(true);
     expect(inConnection()).toMatchObject({ password: current() });
-    const told = environment.notices.published.slice(before).map(({ subject }) => subject);
-    if (connected) expect(told.length).toBeGreaterThan(0);
+    const subjects = environment.notices.published.slice(before).map(({ subject }) => subject);
+    if (connected) expect(subjects.length).toBeGreaterThan(0);
   }
   expect(cutShort).toBeGreaterThan(15);
 });
@@ -147,7 +147,7 @@ test('clients that use the password in the secret can always log in', async () =
     readonly ok: boolean;
   }
   const attempts: Attempt[] = [];
-  const windows: { readonly former: string; readonly from: number; readonly until: number }[] = [];
+  const windows: { readonly previous: string; readonly from: number; readonly until: number }[] = [];
   let stop = false;
   const client = async () => {
     while (!stop) {
@@ -161,13 +161,13 @@ test('clients that use the password in the secret can always log in', async () =
     const token = `loop-${invocationCount}`;
     environment.rotation.begin(SECRET, token);
     await step('createSecret', token);
-    const [former, from] = [current(), performance.now()];
+    const [previous, from] = [current(), performance.now()];
     await step('setSecret', token);
     await step('testSecret', token);
     const makeCurrent = environment.rotation.makeCurrent.bind(environment.rotation);
     environment.rotation.makeCurrent = async (...version) => {
       await makeCurrent(...version);
-      windows.push({ former, from, until: performance.now() });
+      windows.push({ previous, from, until: performance.now() });
       environment.rotation.makeCurrent = makeCurrent;
     };
     await step('finishSecret', token);
@@ -178,7 +178,7 @@ test('clients that use the password in the secret can always log in', async () =
   const failed = attempts.filter(({ ok }) => !ok);
   // The old password ends when the role gets the new one, a moment before the secret says so.
   const explained = ({ password, from, until }: Attempt) =>
-    windows.some((w) => w.former === password && from <= w.until && until >= w.from);
+    windows.some((w) => w.previous === password && from <= w.until && until >= w.from);
   const unexplained = failed.filter((attempt) => !explained(attempt));
   expect(windows).toHaveLength(10);
   expect(unexplained).toEqual([]);

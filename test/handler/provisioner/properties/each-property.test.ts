@@ -29,7 +29,7 @@ test.each<[string, Parse, string]>([
   ['registration of targets', parseRegisterTargets, '`stackId` is missing; `logicalResourceId` is missing; `properties` must be an object; `properties.targetGroupArn` is missing; `properties.vpcId` is missing; `properties.server` must be an object; `properties.server.host` is missing; `properties.sqlRunner` is missing'], // prettier-ignore
   ['endpoint service', parseEndpointService, '`serviceId` is missing'],
   ['renewal of data sources', parseRenewal, '`properties` must be an object; `properties` must be an object'],
-])('%s: all that is missing is told at once', (_name, parse, problems) => {
+])('%s: everything that is missing is reported at once', (_name, parse, problems) => {
   expect(() => parse({})).toThrow(
     `The properties of the custom resource are not valid: ${problems}. Correct them in the template, then deploy again.`,
   );

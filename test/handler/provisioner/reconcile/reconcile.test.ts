@@ -115,7 +115,7 @@ describe('a repair of the databases', () => {
   beforeEach(() => (server.drift = GRANTS));
 
   test.each(['plan', 'apply', 'second plan', 'verify'])(
-    'is told once, though its %s takes another invocation',
+    'is reported once, though its %s takes another invocation',
     async (slow) => {
       const order = ['plan', 'apply', 'second plan', 'verify'];
       const { functions } = environment;

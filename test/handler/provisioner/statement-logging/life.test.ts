@@ -35,15 +35,15 @@ describe.each(CASES)('%s, %s', (_, kind, row) => {
   });
 
   test('logs the statements and exports them', async () => {
-    const former = groupNow();
-    const others = new Map(former.set);
+    const previous = groupNow();
+    const others = new Map(previous.set);
     const answer = await account.resource.create(props);
     expect(outcome(answer)).toBe('SUCCESS');
-    expect(groupNow().name === former.name ? 'same' : 'ours').toBe(row.group);
+    expect(groupNow().name === previous.name ? 'same' : 'ours').toBe(row.group);
     expect(groupNow().set.get('log_statement')).toBe(row.logStatement);
     expect(groupNow().family).toBe(FAMILY[kind]);
     expect(groupNow().set.get('work_mem')).toBe(others.get('work_mem'));
-    if (row.group === 'ours') expect(former.set.get('log_statement')).toBe(row.value);
+    if (row.group === 'ours') expect(previous.set.get('log_statement')).toBe(row.value);
     expect(account.shop.exports).toEqual(['postgresql']);
     expect(answer.Data).toMatchObject({
       ParameterGroupName: groupNow().name,

@@ -139,24 +139,24 @@ describe('the log group', () => {
 
   test('gets the setting that an update requests first, although it was changed meanwhile', async () => {
     const masked = properties('cluster', { maskedData: ['Name'] });
-    const wished = { ...masked, logRetention: '365' };
+    const desired = { ...masked, logRetention: '365' };
     account.environment.logs.add(NAME);
     await account.resource.create(masked);
     account.environment.logs.add(NAME, { ...account.environment.logs.groupOf(NAME), retentionInDays: 7 });
-    await account.resource.update(wished);
+    await account.resource.update(desired);
     expect(account.environment.logs.groupOf(NAME)?.retentionInDays).toBe(365);
     await account.resource.update(masked);
     expect(account.environment.logs.groupOf(NAME)?.retentionInDays).toBe(7);
-    await account.resource.update(wished);
+    await account.resource.update(desired);
     await account.resource.remove();
     expect(account.environment.logs.groupOf(NAME)).toEqual({ retentionInDays: 7 });
   });
 
   test('keeps the record of its original settings if restoring them was interrupted', async () => {
     const masked = properties('cluster', { maskedData: ['Name'] });
-    const wished = { ...masked, logRetention: '365' };
+    const desired = { ...masked, logRetention: '365' };
     account.environment.logs.add(NAME, { retentionInDays: 7 });
-    await account.resource.create(wished);
+    await account.resource.create(desired);
     account.environment.faults.fail('logs:PutRetentionPolicy', 'InvalidParameter', 'no', 1);
     await account.resource.update(masked);
     expect(account.resource.answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'FAILED', 'SUCCESS']);

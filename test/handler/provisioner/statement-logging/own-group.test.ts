@@ -29,28 +29,28 @@ describe.each(KINDS)('%s', (kind) => {
   }
 
   test('the copy is replaced by a copy of another group as soon as RDS allows deleting it', async () => {
-    const former = await regroup();
-    former.releasedAt = account.environment.clock.now();
+    const ownGroup = await regroup();
+    ownGroup.releasedAt = account.environment.clock.now();
     expect((await account.resource.update({ ...copy, shortenLogRetention: 'true' })).Status).toBe('SUCCESS');
-    expect([ofShop().name, ofShop().set.get('work_mem')]).toEqual([former.name, '2']);
+    expect([ofShop().name, ofShop().set.get('work_mem')]).toEqual([ownGroup.name, '2']);
   });
 
   test('a previous copy that other servers use fails the update with their names, and the rollback reports them', async () => {
-    const former = await regroup();
-    add(kind, 'theirs', former.name);
-    const used = `The ${kind} shop needs a new parameter group ${former.name}, but a group of that name exists and is used by theirs. Give what uses it another parameter group, or delete it, then deploy again.`;
+    const ownGroup = await regroup();
+    add(kind, 'theirs', ownGroup.name);
+    const used = `The ${kind} shop needs a new parameter group ${ownGroup.name}, but a group of that name exists and is used by theirs. Give what uses it another parameter group, or delete it, then deploy again.`;
     expect((await account.resource.update({ ...copy, shortenLogRetention: 'true' })).Reason).toBe(used);
     expect(account.resource.answers.at(-1)).toMatchObject({
       Status: 'SUCCESS',
       Data: { Notices: expect.stringContaining(used) as string },
     });
     expect(ofShop().name).toBe('second');
-    expect(former.set.get('work_mem')).toBe('1');
+    expect(ownGroup.set.get('work_mem')).toBe('1');
   });
 
   test('an unused previous copy that other servers use does not fail the update', async () => {
-    const former = await regroup();
-    add(kind, 'theirs', former.name);
+    const ownGroup = await regroup();
+    add(kind, 'theirs', ownGroup.name);
     account.rds.groups.get(kind, 'second').set.set('log_statement', 'mod');
     expect((await account.resource.update({ ...copy, shortenLogRetention: 'true' })).Status).toBe('SUCCESS');
     expect(ofShop().name).toBe('second');

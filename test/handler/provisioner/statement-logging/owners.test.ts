@@ -153,7 +153,7 @@ describe.each(KINDS)('%s', (kind) => {
       (account.shop.group = account.rds.addGroup(kind, 'theirs', FAMILY[kind], set));
     const custom = () => account.rds.groups.get(kind, 'custom').set.get('log_statement');
 
-    const told = (step: string) =>
+    const logged = (step: string) =>
       account.environment.log.filter(({ message, doubt }) => message === step && doubt !== undefined);
 
     test('the changes in the previous group remain and are logged, since only tags record them', async () => {
@@ -163,7 +163,7 @@ describe.each(KINDS)('%s', (kind) => {
       theirs({ log_statement: 'all' });
       await succeed(first.remove());
       expect(custom()).toBe('mod');
-      expect(told('not restored: the record is not confirmed')[0]).toMatchObject({
+      expect(logged('not restored: the record is not confirmed')[0]).toMatchObject({
         doubt: `The tags of the ${kind} shop say that log_statement was changed in the parameter group custom, which the ${kind} no longer uses: the parameter group is not changed. If nothing else needs the setting there, reset it.`,
       });
       await succeed(second.remove());

@@ -1,7 +1,7 @@
 import type { Notices } from '../../../../lib/handler/provisioner/aws/ports';
 import type { Faults } from './faults';
 
-/** SNS: what the subscribers of all topics were told. */
+/** SNS: what the subscribers of all topics received. */
 export class FakeNotices implements Notices {
   readonly published: { readonly topic: string; readonly subject: string; readonly text: string }[] = [];
 

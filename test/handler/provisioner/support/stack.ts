@@ -52,10 +52,10 @@ export class StackResource<P extends object> {
   }
 
   /** Something else in the stack failed after an update that went well. */
-  async rollBack(failed: P, former: P, previousId: string): Promise<void> {
+  async rollBack(failed: P, previous: P, previousId: string): Promise<void> {
     const failedId = this.physicalId!;
-    const answer = await this.inRollback(async () => this.updateTo(former, failed, failedId));
-    [this.physicalId, this.properties] = [answer.PhysicalResourceId, former];
+    const answer = await this.inRollback(async () => this.updateTo(previous, failed, failedId));
+    [this.physicalId, this.properties] = [answer.PhysicalResourceId, previous];
     if (failedId !== previousId) await this.delete(failedId, failed);
   }
 

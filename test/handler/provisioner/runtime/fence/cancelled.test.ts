@@ -121,7 +121,7 @@ const cases = (Object.keys(TYPES) as ResourceType[]).flatMap((type) =>
 );
 
 test.each(cases)(
-  'a %s of %s that is cancelled at any moment changes nothing once its way back is answered, and answers nothing',
+  'a %s of %s that is cancelled at any moment changes nothing once its rollback is answered, and answers nothing',
   async (kind, type) => {
     for (let number = 1; number < 60; number++) {
       const { isCancelled, ...found } = await cancelAfter(kind, type, number);

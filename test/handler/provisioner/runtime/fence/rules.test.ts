@@ -142,7 +142,7 @@ describe('an invocation that continues the work', () => {
       'the resource is UPDATE_FAILED',
     ],
     [
-      'the resource is asked for the way back',
+      'the resource is asked for the rollback',
       'Update',
       update,
       reading('UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_IN_PROGRESS', T, at(9)),

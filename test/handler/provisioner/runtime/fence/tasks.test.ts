@@ -102,7 +102,7 @@ test('a repair stops when a deployment begins', async () => {
 });
 
 test.each(['UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'])(
-  'in a stack that is %s nothing is repaired, and somebody is told',
+  'in a stack that is %s nothing is repaired, and somebody is notified',
   async (status) => {
     access.server.drift = ['GRANT SELECT'];
     environment.stacks.duringTasks = status;

@@ -76,13 +76,13 @@ const accessPolicies = (wanted: Wanted) => {
 /** The same custom resource, with other policies. */
 function assertMoved(before: Record<string, string[]>, after: Record<string, string[]>): void {
   expect(Object.keys(after)).toEqual(Object.keys(before));
-  const [former, present] = [before, after].map((all) => Object.values(all)[0]!);
-  expect(former).toHaveLength(1);
+  const [previous, present] = [before, after].map((all) => Object.values(all)[0]!);
+  expect(previous).toHaveLength(1);
   expect(present).toHaveLength(1);
-  expect(present).not.toEqual(former);
+  expect(present).not.toEqual(previous);
 }
 
-describe('the former server is put back with the policy that it was set up with', () => {
+describe('the previous server is put back with the policy that it was set up with', () => {
   test.each(Object.keys(IMPORTED) as (keyof typeof IMPORTED)[])('%s', (type) => {
     const policies = (server: Server) => {
       const stack = newStack();
@@ -111,7 +111,7 @@ describe('the former server is put back with the policy that it was set up with'
   });
 });
 
-test('the access key is taken along with the policy that may read the former secret', () => {
+test('the access key is taken along with the policy that may read the previous secret', () => {
   const policies = (secretName?: string) => {
     const stack = newStack();
     new CloudWatchLogsUser(stack, 'Reader', { secretName });
