@@ -1,7 +1,17 @@
 import type { App } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { version as cdkVersion } from 'aws-cdk-lib/package.json';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import manifest from '../package.json';
@@ -35,6 +45,8 @@ function snapshotsOf(example: string, synth: () => CloudAssembly): Record<string
 }
 
 const synthesized: Record<string, Record<string, string>> = {};
+/** The templates of all examples, by a name for a file. */
+const templates: Record<string, object> = {};
 /** By example: what the CDK CLI would look up in AWS. */
 const lookups: Record<string, unknown[]> = {};
 
@@ -46,6 +58,8 @@ async function synthesize(example: string): Promise<void> {
   synthesized[example] = snapshotsOf(example, () => {
     const assembly = createApp().synth();
     lookups[example] = assembly.manifest.missing ?? [];
+    for (const { id, template } of assembly.stacksRecursively)
+      templates[`${example}-${id}.json`] = template as object;
     return assembly;
   });
 }
@@ -82,6 +96,33 @@ test.each(examples)(
     expect(cdkJson(example).app).toBe('npx tsx app.ts');
   },
 );
+
+const canLint =
+  isCdkOfSnapshots &&
+  (spawnSync('cfn-lint', ['--version']).status === 0 || process.env.REQUIRE_CFN_LINT === '1');
+/**
+ * What the CDK does everywhere (dependencies that a reference implies, Availability Zones of a stack with a region), and a major version
+ * without a minor one, for which RDS takes its default.
+ */
+const ACCEPTED = ['W3005', 'W3010', 'W3691'];
+
+(canLint ? test : test.skip)('cfn-lint has nothing to say about the examples', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'datafold-lint-'));
+  try {
+    const files = Object.entries(templates).map(([name, template]) => {
+      writeFileSync(join(folder, name), JSON.stringify(template, null, 1));
+      return join(folder, name);
+    });
+    expect(files.length).toBeGreaterThanOrEqual(examples.length);
+    const { stdout, status } = spawnSync('cfn-lint', ['-i', ...ACCEPTED, '--', ...files], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 (isCdkOfSnapshots ? describe : describe.skip)(
   'templates that differ from test/snapshots are reviewed, then renewed by `npm run snapshots`',
