@@ -99,7 +99,7 @@ test('a password is not sent in plain text without TLS', async () => {
     message:
       `Connecting to database "app" at 127.0.0.1:${thief.port} as "master" failed: the server requests the password in plain text, without TLS (CLEARTEXT), so the password was not sent: ` +
       'anybody on the network could read it. ' +
-      'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf.',
+      'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf. If the address is a connection pooler, use that of the server itself.',
     code: 'CLEARTEXT',
     retryable: false,
   });

@@ -91,7 +91,7 @@ async function open(
 
 const CLEAR_PASSWORD =
   'the server requests the password in plain text, without TLS (CLEARTEXT), so the password was not sent: anybody on the network could read it. ' +
-  'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf.';
+  'Enable TLS; or, if the network is trusted, require scram-sha-256 in pg_hba.conf. If the address is a connection pooler, use that of the server itself.';
 
 function md5WithoutTls({ user }: Login): string {
   return (
