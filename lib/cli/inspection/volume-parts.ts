@@ -3,8 +3,14 @@ import { jsonFor, MAX_ROWS, type Part, part } from './part';
 const MAX_TEXT = 1_500;
 const MAX_TABLES = 200;
 
-/** The schema of pg_stat_statements, where the extension is installed and its library is loaded. */
-const EXTENSION = `(SELECT n.nspname FROM pg_extension e
+/**
+ * The schema of pg_stat_statements, where the extension is installed and its library is loaded, and whether it has the view
+ * pg_stat_statements_info: others may create a view of that name, and the functions in it would run as the administrator.
+ */
+const EXTENSION = `(SELECT n.nspname, EXISTS (
+      SELECT FROM pg_depend i JOIN pg_class v ON v.oid = i.objid AND v.relname = 'pg_stat_statements_info'
+      WHERE i.refclassid = 'pg_extension'::regclass AND i.refobjid = e.oid AND i.classid = 'pg_class'::regclass AND i.deptype = 'e') AS "hasInfo"
+    FROM pg_extension e
     JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
     JOIN pg_class c ON c.oid = d.objid AND c.relname = 'pg_stat_statements' JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE e.extname = 'pg_stat_statements' AND current_setting('pg_stat_statements.max', true) IS NOT NULL OFFSET 0) extension`;
@@ -107,7 +113,7 @@ function withInfo(sql: string): string {
   return sql
     .replace(
       'nspname), false, false',
-      `nspname, CASE WHEN to_regclass(format('%I.pg_stat_statements_info', nspname)) IS NULL THEN '(SELECT 1) none' ELSE format('%I.pg_stat_statements_info', nspname) END), false, false`,
+      `nspname, CASE WHEN NOT "hasInfo" THEN '(SELECT 1) none' ELSE format('%I.pg_stat_statements_info', nspname) END), false, false`,
     )
     .replace('SELECT * FROM INFO', 'SELECT * FROM %2$s');
 }

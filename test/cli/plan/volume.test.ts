@@ -58,3 +58,16 @@ test.each(WORKLOADS)('estimates the log of $name within a factor of 1.5', async 
     expect(high).toBeGreaterThanOrEqual(logged);
   }
 });
+
+test('a view that another role named like one of pg_stat_statements is not read: its functions would run as the administrator', async () => {
+  await server.freshDatabase('shop');
+  await server.sql(
+    `CREATE EXTENSION pg_stat_statements VERSION '1.8';
+     CREATE FUNCTION public.called() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called'; END $$;
+     CREATE VIEW public.pg_stat_statements_info AS SELECT public.called() AS stats_reset, 0::int8 AS dealloc;
+     GRANT SELECT ON public.pg_stat_statements_info TO PUBLIC`,
+    'shop',
+  );
+  const admin = await server.connection('shop', server.postgres.admin);
+  expect(volumeFactsFrom([await inspectDatabase(admin)])!.seconds).toBeGreaterThan(0);
+});
