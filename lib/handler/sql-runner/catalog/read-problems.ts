@@ -129,7 +129,10 @@ export function readProblemsQuery<V = never>(
        SELECT i.inhparent AS parent, i.inhrelid AS child FROM pg_inherits i JOIN pg_foreign_table f ON f.ftrelid = i.inhrelid
        UNION SELECT i.inhparent, above.child FROM pg_inherits i JOIN above ON above.parent = i.inhrelid
      ), refs AS (SELECT * FROM ${REFERENCES} named UNION ALL SELECT * FROM ${pinnedReferences(reader)} pinned),
-     itself AS (
+     checks AS ( /* domains to which a view casts values, with the domains below them: their constraints call functions */
+       SELECT view, refobjid AS type FROM refs WHERE refclassid = 'pg_type'::regclass
+       UNION SELECT ch.view, below FROM checks ch JOIN pg_type t ON t.oid = ch.type CROSS JOIN LATERAL unnest(ARRAY[t.typbasetype, t.typelem]) below WHERE below >= 16384
+     ), itself AS (
        SELECT c.oid, c.relkind, c.relrowsecurity, c.relispopulated FROM pg_class c
        WHERE c.relnamespace = ANY ($1::oid[]) AND (c.relrowsecurity OR c.relkind IN ('m', 'f') OR c.relkind IN ('r', 'p') AND c.oid IN (SELECT parent FROM above))
        OFFSET 0
@@ -158,11 +161,17 @@ export function readProblemsQuery<V = never>(
      UNION ALL
      SELECT f.view, f.kind, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), me.rolname, true, NULL, false, false
      FROM (SELECT named.view, p.oid, CASE
-             WHEN NOT has_function_privilege(${argument}p.oid, 'EXECUTE') THEN 'execute'
+             WHEN named."byReader" AND NOT has_function_privilege(${argument}p.oid, 'EXECUTE') THEN 'execute'
              WHEN p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (SELECT FROM pg_depend e
                WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') THEN 'function' END AS kind
-           FROM (SELECT view, refobjid AS function FROM refs WHERE refclassid = 'pg_proc'::regclass
-                 UNION SELECT refs.view, o.oprcode::oid FROM refs JOIN pg_operator o ON o.oid = refs.refobjid WHERE refs.refclassid = 'pg_operator'::regclass) named
+           FROM (SELECT view, refobjid AS function, true AS "byReader" FROM refs WHERE refclassid = 'pg_proc'::regclass
+                 UNION SELECT refs.view, o.oprcode::oid, true FROM refs JOIN pg_operator o ON o.oid = refs.refobjid WHERE refs.refclassid = 'pg_operator'::regclass
+                 UNION SELECT ch.view, coalesce(o.oprcode::oid, d.refobjid), true FROM checks ch JOIN pg_constraint k ON k.contypid = ch.type
+                 JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+                 LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+                 UNION SELECT refs.view, part::oid, false FROM refs JOIN pg_aggregate a ON a.aggfnoid::oid = refs.refobjid
+                 CROSS JOIN LATERAL unnest(ARRAY[a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn]) part
+                 WHERE refs.refclassid = 'pg_proc'::regclass) named
            JOIN ${views} v ON v.oid = named.view JOIN pg_proc p ON p.oid = named.function JOIN pg_language l ON l.oid = p.prolang OFFSET 0) f
      JOIN pg_proc p ON p.oid = f.oid JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN me
      WHERE f.kind IS NOT NULL

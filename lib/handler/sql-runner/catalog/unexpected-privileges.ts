@@ -110,9 +110,11 @@ export function unexpectedPrivilegesQuery(
        SELECT 2, 'SCHEMA', null, nspname, null, '{CREATE}', coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace
        WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', $1)
        UNION ALL
-       SELECT 3, CASE to_jsonb(f) ->> 'prokind' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
+       SELECT 3, CASE f.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, f.proname, pg_get_function_identity_arguments(f.oid),
               '{EXECUTE}', ${added("coalesce(f.proacl, acldefault('f', f.proowner))", 'i.initprivs')}
-       FROM pg_init_privs i CROSS JOIN LATERAL (SELECT * FROM pg_proc WHERE oid = i.objoid OFFSET 0) f JOIN pg_namespace n ON n.oid = f.pronamespace
+       FROM pg_init_privs i CROSS JOIN LATERAL (
+         SELECT p.oid, p.proname, p.pronamespace, p.proowner, p.proacl, p.prosecdef, to_jsonb(p) ->> 'prokind' AS prokind FROM pg_proc p WHERE p.oid = i.objoid OFFSET 0
+       ) f JOIN pg_namespace n ON n.oid = f.pronamespace
        WHERE i.classoid = 'pg_proc'::regclass AND f.proacl IS DISTINCT FROM i.initprivs AND NOT f.prosecdef
          AND (n.nspname = 'pg_catalog' OR n.oid IN (SELECT oid FROM place))
        UNION ALL
