@@ -153,3 +153,18 @@ test('a foreign server that does not respond takes a few seconds, and a server t
   };
   expect(database.unproven).toEqual(isOld ? [notTried] : []);
 });
+
+test('to test a foreign server, no function runs that the owner of a table put into an index or a constraint', async () => {
+  await mapping('PUBLIC', 'self');
+  await server.sql(
+    `CREATE FUNCTION s.called(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE LOG 'called as %', current_user; RETURN true; END $$;
+     CREATE TABLE s.counted (id int); CREATE TABLE s.local (id int); CREATE INDEX ON s.local (id) WHERE s.called(1); ALTER TABLE s.local OWNER TO master; ALTER TABLE s.counted OWNER TO master;
+     ${server.postgres.versionNum >= 140000 ? 'CREATE STATISTICS s.counts ON (s.called(3)), id FROM s.counted;' : ''} CREATE VIEW s.counting AS SELECT n.id FROM s.counted n JOIN s.far USING (id); CREATE FOREIGN TABLE s.checked (id int CHECK (s.called(2))) SERVER self OPTIONS (table_name 'near');
+     CREATE VIEW s.indexed AS SELECT n.id FROM s.local n JOIN s.far USING (id); CREATE VIEW s.both AS SELECT id FROM s.checked UNION ALL SELECT id FROM s.far;
+     ALTER VIEW s.indexed OWNER TO analyst; ALTER VIEW s.both OWNER TO analyst; ALTER VIEW s.counting OWNER TO analyst; ALTER TABLE s.far OWNER TO analyst; ALTER TABLE s.checked OWNER TO analyst; GRANT SELECT ON s.local, s.counted TO analyst`,
+    'app',
+  );
+  await succeed(requests().apply());
+  await succeed(requests().verify());
+  expect(server.postgres.log()).not.toContain('called as datafold');
+});

@@ -9,6 +9,12 @@ export interface ForeignProbe {
   readonly name: string;
 }
 
+/** SQL that is true for a relation `c` whose planning may run a function of a user: in an index, a statistics object, a child. */
+const RUNS_FUNCTIONS = `(c.relkind = 'p' OR c.relhassubclass OR EXISTS (
+  SELECT FROM (SELECT 'pg_class'::regclass AS classid, indexrelid AS objid FROM pg_index WHERE indrelid = c.oid
+               UNION ALL SELECT 'pg_statistic_ext'::regclass, x.oid FROM pg_statistic_ext x WHERE x.stxrelid = c.oid) part
+  JOIN pg_depend d ON d.classid = part.classid AND d.objid = part.objid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)))`;
+
 /**
  * Reads one relation per foreign server and role that accesses the server when the current user reads `schemas`: a foreign
  * table or, for the owner of a view, a view that reads only tables and calls only built-in functions.
@@ -18,7 +24,7 @@ export async function readForeignProbes(session: Session, schemas: number[]): Pr
     `WITH far AS (
        SELECT f.ftrelid, f.ftserver FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver
        JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
-       JOIN pg_proc h ON h.oid = w.fdwhandler WHERE NOT ${WAITS_ENDLESSLY}
+       JOIN pg_proc h ON h.oid = w.fdwhandler JOIN pg_class c ON c.oid = f.ftrelid WHERE NOT ${WAITS_ENDLESSLY} AND NOT ${RUNS_FUNCTIONS}
      ), refs AS (
        SELECT * FROM ${REFERENCES} named WHERE EXISTS (SELECT FROM far)
      ), probe AS (
@@ -27,7 +33,7 @@ export async function readForeignProbes(session: Session, schemas: number[]): Pr
        SELECT far.ftserver, v.reader, v.oid FROM refs JOIN far ON far.ftrelid = refs.refobjid AND refs.refclassid = 'pg_class'::regclass
        JOIN ${VIEWS} v ON v.oid = refs.view
        WHERE NOT EXISTS (SELECT FROM refs other LEFT JOIN pg_class c ON c.oid = other.refobjid AND other.refclassid = 'pg_class'::regclass
-                         WHERE other.view = v.oid AND (c.oid IS NULL AND other.refclassid <> 'pg_type'::regclass AND other.refclassid <> 'pg_collation'::regclass OR c.relkind = 'v' OR c.relrowsecurity))
+                         WHERE other.view = v.oid AND (c.oid IS NULL AND other.refclassid <> 'pg_type'::regclass AND other.refclassid <> 'pg_collation'::regclass OR c.relkind = 'v' OR c.relrowsecurity OR ${RUNS_FUNCTIONS}))
      )
      SELECT DISTINCT ON (probe.server, probe.reader) probe.server, probe.reader, n.nspname AS schema, c.relname AS name
      FROM probe JOIN pg_class c ON c.oid = probe.relation JOIN pg_namespace n ON n.oid = c.relnamespace

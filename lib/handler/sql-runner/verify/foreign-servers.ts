@@ -27,7 +27,8 @@ export async function findUnreachable(
   for (const { server, reader, schema, name } of probes) {
     if (Date.now() >= until) break;
     const work = async (other: Session) => {
-      const statement = `BEGIN READ ONLY; SET LOCAL lock_timeout = 1000; SELECT FROM ${qualified(schema, name)} LIMIT 0; ROLLBACK`;
+      // Without constraint_exclusion, planning does not run the functions of constraints.
+      const statement = `BEGIN READ ONLY; SET LOCAL lock_timeout = 1000; SET LOCAL constraint_exclusion = off; SELECT FROM ${qualified(schema, name)} LIMIT 0; ROLLBACK`;
       if (!(await isUsable(other.run(statement)))) unreachable.push([server, reader]);
     };
     await withAnotherSession(work).catch(() => undefined); // without a second connection, nothing is known
