@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   App,
   aws_iam as iam,
@@ -9,7 +8,6 @@ import {
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CloudWatchLogsUser, DatafoldPostgres, LogRetention, PostgresServer, StatementLog } from '../lib';
-import ts from 'typescript';
 import { auroraCluster, isolatedVpc, newStack, rdsInstance } from './support/stacks';
 
 const databases = [{ databaseName: 'app' }];
@@ -255,15 +253,4 @@ test('metrics, grants and the network end are at hand on the construct itself', 
     },
     Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
   });
-});
-
-test('there are at most 20 props at the top', () => {
-  const program = ts.createProgram([join(__dirname, '../lib/index.ts')], {
-    skipLibCheck: true,
-    noEmit: true,
-  });
-  const checker = program.getTypeChecker();
-  const file = program.getSourceFile(join(__dirname, '../lib/datafold-postgres-props.ts'))!;
-  const props = file.statements.find((one) => ts.isInterfaceDeclaration(one))!;
-  expect(checker.getTypeAtLocation(props).getProperties().length).toBeLessThanOrEqual(20);
 });

@@ -44,6 +44,10 @@ test.each(Object.keys(PROP_NAMES) as Struct[])(
   },
 );
 
+test('DatafoldPostgres has at most 20 props at the top', () => {
+  expect(propsOf('DatafoldPostgresProps').length).toBeLessThanOrEqual(20);
+});
+
 test('every struct that is the value of a prop is looked into', () => {
   const isStruct = (type: string) => type !== '' && declarations.has(type) && !/^I[A-Z]/.test(type);
   const nested = (Object.keys(PROP_NAMES) as Struct[])
