@@ -3,7 +3,7 @@ import { databaseQuery } from '../catalog/database';
 import { type Illegible, readIllegible } from '../catalog/legible';
 import { relationGroupsQuery } from '../catalog/relation-groups';
 import { readRenamed, schemasQuery, type SchemaFacts } from '../catalog/schemas';
-import { readServer, type ServerFacts } from '../catalog/server';
+import { readServer } from '../catalog/server';
 import type { Session } from '../connection/session';
 import { SqlRunnerError } from '../errors';
 import { ident, someIdents } from '../identifiers';
@@ -11,13 +11,14 @@ import { secretSchemasNotice } from '../plan/secret-schemas';
 import { selectSchemas } from '../plan/select-schemas';
 import { planTempSchema } from '../plan/temp-schema';
 import {
+  beginWork,
   perform,
   type DatabaseOutcome,
+  type DatabaseToGrant,
   type DatabaseWork,
   type Grantee,
   type Progress,
 } from '../work/database-work';
-import { RoleMemberships } from '../work/role-memberships';
 import { revokeRemoved, revokeExcluded } from '../work/revoke-removed';
 import { checkDatabase, tempSchemaSpec } from './check-database';
 import { findFutureCreators, grantFutureTables, reportPossibleCreators } from './future-tables';
@@ -32,20 +33,14 @@ export async function applyInOneTransaction(
   spec: DatabaseSpec,
   role: Grantee,
 ): Promise<DatabaseOutcome> {
-  const server = await readServer(session);
-  return session.transaction(() => applyDatabase(session, server, request, spec, role));
+  const database = { session, server: await readServer(session), request, spec, role };
+  return session.transaction(() => applyDatabase(database));
 }
 
 /** Applies the desired access in one database, as far as time and locks allow, inside the transaction of `session`. */
-export async function applyDatabase(
-  session: Session,
-  server: ServerFacts,
-  request: ApplyRequest,
-  spec: DatabaseSpec,
-  role: Grantee,
-): Promise<DatabaseOutcome> {
-  const memberships = new RoleMemberships(session, server);
-  const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
+export async function applyDatabase(database: DatabaseToGrant): Promise<DatabaseOutcome> {
+  const work = beginWork(database);
+  const { session, server, memberships, request, spec, role } = work;
   const before = session.changes;
   const schemas = await session.query(schemasQuery(role.oid));
   checkDatabase(schemas, request, spec, role.tempSchemaOwner);
@@ -83,15 +78,11 @@ export async function applyDatabase(
  * which would take longer than granting. Reads the names of the schemas again, as they may have been renamed.
  */
 export async function continueReading(
-  session: Session,
-  server: ServerFacts,
-  request: ApplyRequest,
-  spec: DatabaseSpec,
-  role: Grantee,
+  database: DatabaseToGrant,
   progress: Progress,
 ): Promise<DatabaseOutcome> {
-  const memberships = new RoleMemberships(session, server);
-  const work: DatabaseWork = { session, server, memberships, request, spec, role, notices: [] };
+  const work = beginWork(database);
+  const { session, memberships, request, spec } = work;
   const schemas = await readRenamed(session, progress.schemas);
   const { granted } = selectSchemas(schemas, spec, request.access.tempSchema);
   const outcome = await readingFrom(work, granted, progress);

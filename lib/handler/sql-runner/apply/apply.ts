@@ -167,10 +167,9 @@ class ApplyRun {
     if (databases.length < 2) return databases;
     const outcomes = await inParallel(databases, this.workers, (spec) =>
       this.in(spec.databaseName, 'Reading', async (session) => {
-        const server = await readServer(session);
+        const database = { session, server: await readServer(session), request: this.request, spec, role };
         const open = await reportOpenTransactions(session, this.request.access, role.oid);
-        const work = () => applyDatabase(session, server, this.request, spec, role);
-        const outcome = await session.transactionWithoutWriting(work);
+        const outcome = await session.transactionWithoutWriting(() => applyDatabase(database));
         return outcome?.finished && { ...outcome, notices: [...open, ...outcome.notices] };
       }),
     );
@@ -185,14 +184,12 @@ class ApplyRun {
     this.isChanged.delete(spec.databaseName);
     await this.in(spec.databaseName, 'Granting in', async (session) => {
       const server = await readServer(session);
+      const database = { session, server, request: this.request, spec, role };
       addNotices(this.target, await reportOpenTransactions(session, this.request.access, role.oid));
       this.finished = await inBatches(
         session,
         server,
-        (progress) =>
-          progress
-            ? continueReading(session, server, this.request, spec, role, progress)
-            : applyDatabase(session, server, this.request, spec, role),
+        (progress) => (progress ? continueReading(database, progress) : applyDatabase(database)),
         (outcome) => this.note(spec, outcome),
       );
       if (this.isChanged.has(spec.databaseName))

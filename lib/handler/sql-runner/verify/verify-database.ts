@@ -2,6 +2,7 @@ import type { AccessSpec, DatabaseSpec } from '../../../private/wire/sql';
 import type { DatabaseReport, SettingReport, StepResult } from '../../../private/wire/sql-reports';
 import { relationGroupsQuery, type RelationGroup } from '../catalog/relation-groups';
 import { schemasQuery, type SchemaFacts } from '../catalog/schemas';
+import type { SessionFacts } from '../catalog/session-facts';
 import { readUnreadable, type UnreadableRelation } from '../catalog/unreadable';
 import type { Session } from '../connection/session';
 import { ident, qualified } from '../identifiers';
@@ -35,83 +36,100 @@ interface Verification {
  * Runs the four steps of Datafold's connection test as the role. With the `snapshot` of a run that changed at most SELECT on
  * relations, it creates no table in the temp schema and counts only changed schemas again.
  */
-export async function verifyDatabase(
-  session: Session,
-  { access, spec, adminName, withAnotherSession, snapshot, named, inspection, readPowers }: Verification,
-): Promise<DatabaseReport> {
+export async function verifyDatabase(session: Session, verification: Verification): Promise<DatabaseReport> {
+  const { access, spec, adminName, snapshot, named, inspection } = verification;
   if (inspection) await session.run('RESET role'); // the inspection may have used another session
   const { facts, settings, ...found } = inspection ?? (await inspect(session, access, named));
   const schemas = snapshot?.schemas ?? (await session.query(schemasQuery(facts.oid, adminName)));
   const { granted } = selectSchemas(schemas, spec, access.tempSchema);
   const oids = granted.map((schema) => schema.oid);
-  const closed = new Set(granted.filter((schema) => !schema.usage).map((schema) => schema.oid));
-  const open = oids.filter((oid) => !closed.has(oid));
   const groups = await countRelations(session, facts.oid, oids, spec, snapshot);
-  const relations = groups.reduce((sum, group) => sum + group.relations, 0);
-  const unreadableRelations = groups.reduce(
-    (sum, group) => sum + (closed.has(group.schema) ? group.relations : group.missing),
-    0,
-  );
-  const unreadable =
-    unreadableRelations === 0 ? [] : await readUnreadable(session, oids, MAX_LISTED, spec.excludeTables);
-  // A named schema needs USAGE even if it contains no relations yet.
-  const empty = granted.filter(({ oid }) => closed.has(oid) && !groups.some((group) => group.schema === oid));
-  const unreadableSchemas = spec.schemas ? empty : [];
-  const rowSecurity = !settings.some(({ setting }) => setting === 'row_security');
+  const counts = countsOf(granted, groups, spec);
+  const unreadable = await listUnreadable(session, oids, counts, verification);
+  const open = granted.filter((schema) => schema.usage).map((schema) => schema.oid);
   const mayHaveProblems =
     facts.hasForeignOrExtensionRelations || groups.some((group) => group.hasMoreThanTables);
+  const rowSecurity = !settings.some(({ setting }) => setting === 'row_security');
+  const { withAnotherSession } = verification;
   const problems = mayHaveProblems
     ? await findReadProblems(session, open, access.roleName, { rowSecurity, withAnotherSession })
     : NO_PROBLEMS;
   const excluded = spec.excludeTables && (await findReadableExcluded(session, open, spec, access.roleName));
-  const powers = await readPowers?.(session);
+  const powers = await verification.readPowers?.(session);
   const furtherAccess = (excluded ?? powers ?? found.furtherAccess) && [
     ...(excluded ?? []),
     ...(powers ?? []),
     ...(found.furtherAccess ?? []),
   ];
-  const tls = facts.tls ? 'over TLS' : 'without TLS';
   return {
     databaseName: spec.databaseName,
-    schemas: granted.length,
-    relations,
-    unreadable: [
-      ...unreadable.map((relation) => ({
-        relation: `${qualified(relation.schema, relation.name)} of ${ident(relation.owner)}`,
-        statement: statementFor(relation, access.roleName),
-      })),
-      ...unreadableSchemas.map(({ name, ownerName }) => ({
-        relation: `schema ${ident(name)} of ${ident(ownerName)}`,
-        statement: `${grantUsage(ident(name), access.roleName)};`,
-      })),
-    ].slice(0, MAX_LISTED),
-    unreadableCount: unreadableRelations + unreadableSchemas.length,
+    schemas: counts.schemas,
+    relations: counts.relations,
+    unreadable,
+    unreadableCount: counts.unreadable + counts.closedAndEmpty.length,
     logStatement: facts.logStatement,
     ...found,
     ...problems,
     settings,
     ...(furtherAccess && { furtherAccess }),
     steps: [
-      {
-        step: 'connection',
-        ok: true,
-        message: `Connected to database ${ident(spec.databaseName)} as ${ident(access.roleName)} ${tls} (PostgreSQL ${facts.version}).`,
-      },
+      connectionStep(access, spec, facts),
       await tempSchemaStep(session, access.tempSchema, schemas, snapshot ? undefined : settings),
-      schemaStep(
-        access,
-        {
-          schemas: granted.length,
-          closed: closed.size,
-          relations,
-          unreadable: unreadableRelations,
-          empty: unreadableSchemas.length,
-        },
-        problems,
-      ),
+      schemaStep(access, counts, problems),
       lineageStep(facts.logStatement),
     ],
   };
+}
+
+/** How many of the relations in the granted schemas the role can read. */
+interface Counts {
+  readonly schemas: number;
+  /** Schemas without USAGE. */
+  readonly closed: number;
+  readonly relations: number;
+  /** Relations without USAGE or SELECT. */
+  readonly unreadable: number;
+  /** Schemas that the request names, without USAGE and without relations: later relations need it. */
+  readonly closedAndEmpty: readonly SchemaFacts[];
+}
+
+function countsOf(
+  granted: readonly SchemaFacts[],
+  groups: readonly RelationGroup[],
+  { schemas: named }: DatabaseSpec,
+): Counts {
+  const closed = granted.filter((schema) => !schema.usage);
+  const isClosed = new Set(closed.map((schema) => schema.oid));
+  const sum = (count: (group: RelationGroup) => number) =>
+    groups.reduce((total, group) => total + count(group), 0);
+  return {
+    schemas: granted.length,
+    closed: closed.length,
+    relations: sum((group) => group.relations),
+    unreadable: sum((group) => (isClosed.has(group.schema) ? group.relations : group.missing)),
+    closedAndEmpty: named ? closed.filter(({ oid }) => !groups.some(({ schema }) => schema === oid)) : [],
+  };
+}
+
+/** Returns the first unreadable relations and schemas, each with the statement for its owner. */
+async function listUnreadable(
+  session: Session,
+  schemas: number[],
+  { unreadable, closedAndEmpty }: Counts,
+  { access: { roleName }, spec }: Verification,
+): Promise<DatabaseReport['unreadable']> {
+  const relations =
+    unreadable === 0 ? [] : await readUnreadable(session, schemas, MAX_LISTED, spec.excludeTables);
+  return [
+    ...relations.map((relation) => ({
+      relation: `${qualified(relation.schema, relation.name)} of ${ident(relation.owner)}`,
+      statement: statementFor(relation, roleName),
+    })),
+    ...closedAndEmpty.map(({ name, ownerName }) => ({
+      relation: `schema ${ident(name)} of ${ident(ownerName)}`,
+      statement: `${grantUsage(ident(name), roleName)};`,
+    })),
+  ].slice(0, MAX_LISTED);
 }
 
 /** Counts relations again only in schemas in which SELECT was missing: in the other schemas nothing changed. */
@@ -128,6 +146,18 @@ async function countRelations(
   const counted =
     open.length === 0 ? [] : await session.query(relationGroupsQuery(role, open, excludeTables));
   return [...snapshot.groups.filter((group) => settled.has(group.schema)), ...counted];
+}
+
+function connectionStep(
+  { roleName }: AccessSpec,
+  { databaseName }: DatabaseSpec,
+  { tls, version }: SessionFacts,
+): StepResult {
+  return {
+    step: 'connection',
+    ok: true,
+    message: `Connected to database ${ident(databaseName)} as ${ident(roleName)} ${tls ? 'over TLS' : 'without TLS'} (PostgreSQL ${version}).`,
+  };
 }
 
 async function tempSchemaStep(
@@ -153,26 +183,17 @@ async function tempSchemaStep(
   return { step, ok: true, message: `Tables can be created in schema ${ident(name)}.${also}` };
 }
 
-interface Counts {
-  readonly schemas: number;
-  readonly closed: number;
-  readonly relations: number;
-  /** Relations without USAGE or SELECT. */
-  readonly unreadable: number;
-  /** Empty schemas without USAGE. */
-  readonly empty: number;
-}
-
 function schemaStep(access: AccessSpec, counts: Counts, problems: ReadProblems): StepResult {
   const { failingCount, filteredCount } = problems;
-  const { schemas, closed, relations, unreadable, empty } = counts;
+  const { schemas, closed, relations, unreadable, closedAndEmpty } = counts;
   const sentences = [
     `${relations - unreadable - failingCount} of ${relations} relations in ${schemas} schemas can be read.${closed > 0 ? ` USAGE is missing on ${closed} of the schemas.` : ''}`,
     ...(failingCount > 0 ? [`Reading fails for ${failingCount}.`] : []),
     ...(filteredCount > 0 ? [`Rows of ${filteredCount} may be hidden by row-level security.`] : []),
   ];
   const ok =
-    unreadable + empty === 0 && !(access.onIncompleteRead === 'fail' && failingCount + filteredCount > 0);
+    unreadable + closedAndEmpty.length === 0 &&
+    !(access.onIncompleteRead === 'fail' && failingCount + filteredCount > 0);
   return { step: 'schema_download', ok, message: sentences.join(' ') };
 }
 

@@ -8,7 +8,7 @@ import type { Session } from '../connection/session';
 import type { Statement } from '../plan/statement';
 import type { OwnerEntry } from '../role-record';
 import { execute, type Outcome } from './execute';
-import type { RoleMemberships } from './role-memberships';
+import { RoleMemberships } from './role-memberships';
 
 /** The role that gets access to a database. */
 export interface Grantee {
@@ -21,16 +21,26 @@ export interface Grantee {
   readonly coOwners: readonly OwnerEntry[];
 }
 
-/** The context of all steps in one database. */
-export interface DatabaseWork {
+/** A database to which a role gets access. */
+export interface DatabaseToGrant {
   readonly session: Session;
   readonly server: ServerFacts;
-  readonly memberships: RoleMemberships;
   readonly request: ApplyRequest;
   readonly spec: DatabaseSpec;
   readonly role: Grantee;
+}
+
+/** The context of all steps of one transaction in such a database. */
+export interface DatabaseWork extends DatabaseToGrant {
+  readonly memberships: RoleMemberships;
   /** Notices to report. */
   readonly notices: string[];
+}
+
+/** Returns the context for a transaction in which no step was taken yet. */
+export function beginWork(database: DatabaseToGrant): DatabaseWork {
+  const { session, server } = database;
+  return { ...database, memberships: new RoleMemberships(session, server), notices: [] };
 }
 
 /** The catalog of a database in which only SELECT on relations was missing. */
