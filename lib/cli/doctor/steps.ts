@@ -5,12 +5,14 @@ import { checkByDataApi, dataApiFor } from './data-api';
 import type { Access } from './data-sources';
 import type { Checks } from './check';
 import type { Form } from './form';
-import type { DoctorPorts } from './ports';
+import type { Attempt, DoctorPorts } from './ports';
 
 const NETWORK =
   'Run the doctor from a network that reaches the server, or name a stack with its function by --stack.';
 const LOGIN =
   'Compare the secret with the password that the role has, and the network of the function with that of the server.';
+
+const MAX_LISTED = 3;
 
 /** What to do if a step fails. */
 const NEXT = {
@@ -38,56 +40,87 @@ export async function checkSteps(
   const request = requestFor(form, access, caCertificate);
   const direct = await checks.attempt('connection', NETWORK, () => ports.verifyFromHere(request));
   if (!direct) return undefined;
-  let [attempt, way] = [direct, 'from here'];
-  const dataApi = direct.connected
+  const target = direct.connected
     ? undefined
     : await dataApiFor(ports, form, dataApiSecret ?? access?.adminSecret);
-  if (!attempt.connected && access?.sqlRunner !== undefined) {
-    const name = access.sqlRunner;
-    const invoke = async () => ports.verifyByFunction(name, requestForFunction(request, access));
-    const invoked = dataApi
-      ? await invoke().catch(unlessSessionIsOver)
-      : await checks.attempt('connection', 'Allow lambda:InvokeFunction for your AWS credentials.', invoke);
-    if (!invoked && !dataApi) return undefined;
-    if (invoked)
-      [attempt, way] = [invoked, `by the function ${name}: ${direct.connected ? '' : direct.reason}`];
-  }
-  if (!attempt.connected && dataApi)
-    return checkByDataApi(checks, ports, { form, access, target: dataApi, reason: attempt.reason });
+  const tested = await testByFunction(checks, ports, { request, access, direct, hasDataApi: !!target });
+  if (!tested) return undefined;
+  const { attempt, origin } = tested;
+  if (!attempt.connected && target)
+    return checkByDataApi(checks, ports, { form, access, target, reason: attempt.reason });
   if (!attempt.connected) return void checks.fail('connection', `Not tested: ${attempt.reason}.`, NETWORK);
-  if ('error' in attempt) return void checks.fail('connection', `${attempt.error} (Tested ${way}.)`, LOGIN);
+  if ('error' in attempt)
+    return void checks.fail('connection', `${attempt.error} (Tested ${origin}.)`, LOGIN);
   const [database] = attempt.databases;
-  for (const { step, ok, message } of database.steps) {
-    if (step === 'lineage_download') continue;
-    const text = step === 'connection' ? `${message} (Tested ${way}.)` : message;
-    const statements =
-      step === 'schema_download' ? database.unreadable.map(({ statement }) => statement) : [];
-    if (ok) checks.ok(step, text);
-    else checks.fail(step, text, [NEXT[step], ...statements.slice(0, 3)].join(' '));
-  }
+  reportSteps(checks, database, origin);
   warnOfReading(checks, database);
-  const { writable = [] } = database;
-  if (writable.length > 0)
-    checks.warn(
-      'read_only',
-      `The role can do more than read: ${writable
-        .slice(0, 3)
-        .map(({ object }) => object)
-        .join('; ')}${writable.length > 3 ? `; and ${database.writableCount! - 3} more` : ''}.`,
-      `To end it: ${writable
-        .slice(0, 3)
-        .map(({ statement }) => statement)
-        .join(' ')}`,
-    );
-  else checks.ok('read_only', 'The role can read, and write in its schema; no other right was found.');
+  reportWritable(checks, database);
   return database.logStatement;
+}
+
+/** An attempt, and from where it was made, for messages. */
+interface Tested {
+  readonly attempt: Attempt;
+  readonly origin: string;
+}
+
+/** Tests by the function of the stack what could not be tested from here; undefined if that failed and is reported. */
+async function testByFunction(
+  checks: Checks,
+  ports: DoctorPorts,
+  {
+    request,
+    access,
+    direct,
+    hasDataApi,
+  }: {
+    readonly request: VerifyRequest;
+    readonly access: Access | undefined;
+    readonly direct: Attempt;
+    readonly hasDataApi: boolean;
+  },
+): Promise<Tested | undefined> {
+  const fromHere = { attempt: direct, origin: 'from here' };
+  const name = access?.sqlRunner;
+  if (direct.connected || name === undefined) return fromHere;
+  const invoke = async () => ports.verifyByFunction(name, requestForFunction(request, access!));
+  const attempt = hasDataApi
+    ? await invoke().catch(unlessSessionIsOver)
+    : await checks.attempt('connection', 'Allow lambda:InvokeFunction for your AWS credentials.', invoke);
+  if (attempt) return { attempt, origin: `by the function ${name}: ${direct.reason}` };
+  return hasDataApi ? fromHere : undefined;
+}
+
+/** Reports the steps of the test but for the lineage, which the checks of the log report. */
+function reportSteps(checks: Checks, { steps, unreadable }: DatabaseReport, origin: string): void {
+  for (const { step, ok, message } of steps) {
+    if (step === 'lineage_download') continue;
+    const text = step === 'connection' ? `${message} (Tested ${origin}.)` : message;
+    const statements = step === 'schema_download' ? unreadable.map(({ statement }) => statement) : [];
+    if (ok) checks.ok(step, text);
+    else checks.fail(step, text, [NEXT[step], ...statements.slice(0, MAX_LISTED)].join(' '));
+  }
+}
+
+/** Warns if the role can do more than read. */
+function reportWritable(checks: Checks, { writable = [], writableCount = 0 }: DatabaseReport): void {
+  if (writable.length === 0)
+    return checks.ok('read_only', 'The role can read, and write in its schema; no other right was found.');
+  const some = writable.slice(0, MAX_LISTED);
+  const objects = some.map(({ object }) => object).join('; ');
+  const more = writable.length > MAX_LISTED ? `; and ${writableCount - MAX_LISTED} more` : '';
+  checks.warn(
+    'read_only',
+    `The role can do more than read: ${objects}${more}.`,
+    `To end it: ${some.map(({ statement }) => statement).join(' ')}`,
+  );
 }
 
 /** Warns about relations that fail to be read or hide rows, and about settings of the role's sessions. */
 function warnOfReading(checks: Checks, database: DatabaseReport): void {
   const { failing, failingCount = 0, filtered, filteredCount = 0, unproven, unprovenCount = 0 } = database;
   const warn = (check: string, what: string, relations: readonly RelationReport[] = []) => {
-    const some = relations.slice(0, 3);
+    const some = relations.slice(0, MAX_LISTED);
     const names = some.map(({ relation, reason }) => `${relation} (${reason})`).join('; ');
     checks.warn(check, `${what}: ${names}.`, some.map(({ next }) => next).join(' '));
   };

@@ -10,6 +10,7 @@ import { discover } from '../init/discover';
 import { withNetwork } from '../init/complete';
 import type { FoundServer } from '../init/server';
 import type { InspectionSpec } from '../inspection/parts';
+import type { InspectionRequest } from '../inspection/sql-ports';
 import { attempt, planIamGroup, planNetwork } from './account';
 import { planDatabase } from './databases';
 import { type Finding, Findings } from './finding';
@@ -77,18 +78,15 @@ export async function makePlan(
   await planRights(findings, ports, found.region);
 
   progress('inspecting databases');
-  const { host, port } = state;
-  const { caCertificate, databases: named, roleName, tempSchema, schemas, excludeSchemas } = request;
-  const spec: InspectionSpec = { roleName, tempSchema, schemas, excludeSchemas };
-  const address =
-    host === undefined
-      ? undefined
-      : { host, port: port ?? 5432, tls: 'verify-full' as const, ...(caCertificate && { caCertificate }) };
-  const source = { ...request.sql, address, dataApi: clusterArn, knownSecret: found.adminSecret?.arn };
-  const inspectionRequest = { ...spec, databases: named, maintenanceDatabase: 'postgres' };
-  const { method, databases } = await inspectDatabases(findings, ports, source, inspectionRequest);
+  const place = { host: state.host, port: state.port, clusterArn, secret: found.adminSecret?.arn };
+  const { method, databases } = await inspectDatabases(
+    findings,
+    ports,
+    sourceOf(request, place),
+    inspectionOf(request),
+  );
   const names = databases.map(({ databaseName }) => databaseName);
-  const inDatabases = databases.flatMap((one) => planDatabase(one.databaseName, one, spec, names).all);
+  const inDatabases = databases.flatMap((one) => planDatabase(one.databaseName, one, request, names).all);
 
   progress('reading log files');
   const files = await readLogFiles(
@@ -113,6 +111,38 @@ export async function makePlan(
     findings: all,
     volume,
   };
+}
+
+/** Returns where SQL can be had for the server. */
+function sourceOf(
+  { sql, caCertificate }: PlanRequest,
+  {
+    host,
+    port = 5432,
+    clusterArn,
+    secret,
+  }: {
+    readonly host?: string;
+    readonly port?: number;
+    readonly clusterArn?: string;
+    readonly secret?: string;
+  },
+): SqlSource {
+  const address =
+    host === undefined
+      ? undefined
+      : { host, port, tls: 'verify-full' as const, ...(caCertificate && { caCertificate }) };
+  return { ...sql, address, dataApi: clusterArn, knownSecret: secret };
+}
+
+function inspectionOf({
+  databases,
+  roleName,
+  tempSchema,
+  schemas,
+  excludeSchemas,
+}: PlanRequest): InspectionRequest {
+  return { roleName, tempSchema, schemas, excludeSchemas, databases, maintenanceDatabase: 'postgres' };
 }
 
 /** Returns the server as RDS describes it, and the ARN of a cluster whose Data API is on. */
