@@ -47,6 +47,16 @@ test('the role cannot block its removal by prepared transactions, which are roll
   expect(await server.sql(isMember)).toEqual([]);
 });
 
+test('a database that refuses the administrator blocks no removal, and its prepared transaction is named', async () => {
+  await server.freshDatabase('far');
+  await prepare('SELECT 1', 'far', datafold, 'far');
+  await server.sql('ALTER DATABASE far OWNER TO eve; REVOKE CONNECT ON DATABASE far FROM PUBLIC');
+  expect((await succeed(requests().remove())).notices).toEqual([
+    `The administrator may not end the prepared transaction 'far' of "datafold" in database "far". To end it, connect to database "far" as "datafold" (or SET ROLE to it) or a superuser and run ROLLBACK PREPARED 'far';`,
+  ]);
+  expect(await server.roleExists('datafold')).toBe(false);
+});
+
 test('a superuser as the administrator ends them too', async () => {
   await prepare(CHANGE, 'password');
   const { superuser } = server.postgres;

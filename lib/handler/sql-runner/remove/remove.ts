@@ -45,6 +45,8 @@ export async function remove(target: Target, request: RemoveRequest): Promise<Re
 class RemoveRun {
   /** The remaining dependencies of the role, by database. */
   private readonly left = new Map<string, readonly RoleDependency[]>();
+  /** Databases in which the administrator cannot end prepared transactions. */
+  private readonly isClosed = new Set<string>();
 
   constructor(
     private readonly target: Target,
@@ -196,7 +198,14 @@ class RemoveRun {
     const { roleName } = this.request.access;
     const found = await readPreparedOf(session, roleName);
     for (const [name, transactions] of groupBy(found, ({ databaseName }) => databaseName)) {
-      const refused = await this.in(name, (own) => endPrepared(own, role, transactions));
+      if (this.isClosed.has(name)) continue; // reported before
+      const refused = await this.in(name, (own) => endPrepared(own, role, transactions)).catch(
+        (error: unknown) => {
+          if (error instanceof OutOfTime) throw error;
+          this.isClosed.add(name); // its owner can refuse connections
+          return transactions;
+        },
+      );
       const ended = transactions.filter((one) => !refused.includes(one));
       if (ended.length > 0)
         addNotices(this.target, [
