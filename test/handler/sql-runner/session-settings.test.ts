@@ -159,6 +159,15 @@ test('the verification calls no functions that precede pg_catalog in the search_
   await server.sql('DROP FUNCTION public.has_table_privilege(oid, text)', 'app');
 });
 
+test('a setting of the database that quotes all names does not make a policy look as if it hid rows', async () => {
+  await server.sql(
+    `ALTER DATABASE app SET quote_all_identifiers = on; ALTER TABLE public.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON public.t USING (current_user = 'datafold')`,
+    'app',
+  );
+  expect(await verified()).toMatchObject({ filteredCount: 0, failingCount: 0 });
+  await server.sql('DROP POLICY p ON public.t; ALTER TABLE public.t DISABLE ROW LEVEL SECURITY', 'app');
+});
+
 test('harmless settings are not reported', async () => {
   await server.sql(
     `ALTER DATABASE app SET search_path = app, public; ALTER ROLE datafold SET statement_timeout = '10min'; ALTER ROLE datafold SET lock_timeout = '5s';

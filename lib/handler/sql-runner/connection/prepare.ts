@@ -16,6 +16,7 @@ function settings(deadline: Deadline): Readonly<Record<string, string>> {
     search_path: 'pg_catalog, pg_temp',
     standard_conforming_strings: 'on',
     client_min_messages: 'warning',
+    quote_all_identifiers: 'off', // expressions of policies are compared as text
     default_transaction_read_only: 'off',
     default_transaction_isolation: 'read committed',
     statement_timeout: String(statementTimeout(deadline)),
