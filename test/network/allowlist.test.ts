@@ -134,12 +134,14 @@ describe('an allowlist', () => {
     expect(() => allow(other, PostgresServer.auroraCluster(cluster))).toThrow('is not publicly accessible');
   });
 
-  test('is refused for a server whose subnets lead to no internet gateway', () => {
+  test('is refused for a server whose subnets lead to no internet gateway, also if it is unknown whether it is publicly accessible', () => {
+    const message = 'is in subnets without an internet gateway, so an allowlist does not let Datafold in.';
     const stack = newStack();
     const instance = rdsInstance(stack, { publiclyAccessible: true });
-    expect(() => allow(stack, PostgresServer.rdsInstance(instance))).toThrow(
-      'is in subnets without an internet gateway, so an allowlist does not let Datafold in.',
-    );
+    expect(() => allow(stack, PostgresServer.rdsInstance(instance))).toThrow(message);
+    const other = newStack();
+    const cluster = auroraCluster(other, { vpc: new ec2.Vpc(other, 'Other'), vpcSubnets: undefined });
+    expect(() => allow(other, PostgresServer.auroraCluster(cluster))).toThrow(message);
   });
 
   const importedInstance = (stack: Stack) => {

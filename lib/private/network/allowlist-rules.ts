@@ -28,7 +28,7 @@ export function allowlistProblems(
           `the ${serverName(server)} is not publicly accessible, so an allowlist does not let Datafold in. Use DatafoldNetworkAccess.privateLink, or make it accessible yourself`,
         ]
       : []),
-    ...(publicAccess(server) === true && isWithoutGateway(server)
+    ...(publicAccess(server) !== false && isWithoutGateway(server)
       ? [
           `the ${serverName(server)} is in subnets without an internet gateway, so an allowlist does not let Datafold in. Use DatafoldNetworkAccess.privateLink, or move it to public subnets yourself`,
         ]
