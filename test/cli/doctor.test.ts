@@ -60,6 +60,18 @@ test('tests a server that this machine cannot reach with the function of the sta
   expect(environment.invoked).toEqual([RUNNER]);
 });
 
+test('the function tests the address of the server, not that of a network path in the data source', async () => {
+  const { host, port } = server.postgres;
+  Object.assign(environment.form.options as object, { host: 'db.example.com', port: 5433 });
+  environment.server = { ...environment.server, host, port };
+  environment.hidden = 'db.example.com:5433 is not reachable from here (ENOTFOUND)';
+  const { status, lines } = await run('--stack', 'Shop');
+  expect(lines[3]).toBe(
+    `ok       shop/app  connection        ${CONNECTED()} (Tested by the function ${RUNNER}: ${environment.hidden}.)`,
+  );
+  expect(status).toBe(0);
+});
+
 test('finds the stack and its function by the secret alone', async () => {
   const { status, lines } = await run('--secret', SECRET);
   expect(status).toBe(0);

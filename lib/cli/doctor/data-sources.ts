@@ -14,6 +14,9 @@ export interface Access {
   readonly sqlRunner?: string;
   /** The secret of the administrator. */
   readonly adminSecret?: string;
+  /** The address that the sql-runner uses, where the template shows it. */
+  readonly host?: string;
+  readonly port?: number;
   readonly tls: 'verify-full' | 'disable';
   /** The certificates that the sql-runner trusts, if they are in the template. */
   readonly caCertificate?: string;
@@ -54,12 +57,14 @@ export function registrationOf(stack: StackFacts): RegistrationFacts | undefined
 function readAccess(stack: StackFacts, properties: Properties): Access {
   const list = (value: unknown) => textsIn(stack, value);
   const databases = (valueOf(stack, properties.databases) ?? []) as (Properties | undefined)[];
-  const { tls, caCertificate, lookup } = (properties.server ?? {}) as Properties;
+  const { host, port, tls, caCertificate, lookup } = (properties.server ?? {}) as Properties;
   const { kind, identifier } = (lookup ?? {}) as Properties;
   const name = resolve(stack, identifier);
   return {
     sqlRunner: resolve(stack, properties.sqlRunner),
     adminSecret: resolve(stack, properties.adminSecretArn),
+    host: resolve(stack, host),
+    port: Number(resolve(stack, port)) || undefined,
     tls: tls === 'disable' ? 'disable' : 'verify-full',
     caCertificate: resolve(stack, caCertificate),
     ...(name !== undefined && {

@@ -4,7 +4,7 @@ import { unlessSessionIsOver } from '../aws/session';
 import { checkByDataApi, dataApiFor } from './data-api';
 import type { Access } from './data-sources';
 import type { Checks } from './check';
-import type { Form } from './form';
+import { serverOfLog, type Form } from './form';
 import type { Attempt, DoctorPorts } from './ports';
 
 const NETWORK =
@@ -43,7 +43,7 @@ export async function checkSteps(
   const target = direct.connected
     ? undefined
     : await dataApiFor(ports, form, dataApiSecret ?? access?.adminSecret);
-  const tested = await testByFunction(checks, ports, { request, access, direct, hasDataApi: !!target });
+  const tested = await testByFunction(checks, ports, { form, request, access, direct, hasDataApi: !!target });
   if (!tested) return undefined;
   const { attempt, origin } = tested;
   if (!attempt.connected && target)
@@ -69,11 +69,13 @@ async function testByFunction(
   checks: Checks,
   ports: DoctorPorts,
   {
+    form,
     request,
     access,
     direct,
     hasDataApi,
   }: {
+    readonly form: Form;
     readonly request: VerifyRequest;
     readonly access: Access | undefined;
     readonly direct: Attempt;
@@ -83,7 +85,8 @@ async function testByFunction(
   const fromHere = { attempt: direct, origin: 'from here' };
   const name = access?.sqlRunner;
   if (direct.connected || name === undefined) return fromHere;
-  const invoke = async () => ports.verifyByFunction(name, requestForFunction(request, access!));
+  const invoke = async () =>
+    ports.verifyByFunction(name, await requestForFunction(ports, form, access!, request));
   const attempt = hasDataApi
     ? await invoke().catch(unlessSessionIsOver)
     : await checks.attempt('connection', 'Allow lambda:InvokeFunction for your AWS credentials.', invoke);
@@ -133,9 +136,23 @@ function warnOfReading(checks: Checks, database: DatabaseReport): void {
     checks.warn('settings', `${setting} is ${value}, so ${effect}.`, statement);
 }
 
-/** The function connects only to the server address that it was deployed with. */
-function requestForFunction(request: VerifyRequest, { caCertificate, lookup }: Access): VerifyRequest {
-  const { host, port, tls } = request.server;
+/**
+ * The function connects only to the server address that it was deployed with. The data source may have another one: that of a
+ * network path, or the port of a load balancer.
+ */
+async function requestForFunction(
+  ports: DoctorPorts,
+  { log }: Form,
+  access: Access,
+  request: VerifyRequest,
+): Promise<VerifyRequest> {
+  const { caCertificate, lookup } = access;
+  const name = lookup ?? (log && serverOfLog(log.logGroupName));
+  const isKnown = access.host !== undefined && access.port !== undefined;
+  const found = name && !isKnown ? await ports.findServer(name).catch(unlessSessionIsOver) : undefined;
+  const host = access.host ?? found?.host ?? request.server.host;
+  const port = access.port ?? found?.port ?? request.server.port;
+  const { tls } = request.server;
   return {
     ...request,
     server: { host, port, tls, ...(caCertificate && { caCertificate }), ...(lookup && { lookup }) },
