@@ -23,7 +23,7 @@ export async function excludeFromLog(target: Target, request: ExcludeRequest): P
         );
         if (problems.length > 0)
           throw new SqlRunnerError(
-            `${ACTION} failed: ${problems.join('; ')}. Remove the name from the exclusions, or reset its log_statement setting, then deploy again.`,
+            `${ACTION} failed: ${problems.join('; ')}. Create what does not exist, reset the log_statement that is set, or remove the name from the exclusions, then deploy again.`,
           );
         for (const statement of statements) await change(session, statement);
         return { statements: statements.length, notices };

@@ -94,7 +94,7 @@ describe('an administrator with the privilege', () => {
     await server.sql("ALTER ROLE loud SET log_statement = 'all'");
     expect(await fail(request({ roles: ["E't L", 'loud', 'nobody'] }))).toMatchObject({
       message:
-        'Excluding roles and databases from the statement log failed: role "loud" has log_statement=all set; role "nobody" does not exist. Remove the name from the exclusions, or reset its log_statement setting, then deploy again.',
+        'Excluding roles and databases from the statement log failed: role "loud" has log_statement=all set; role "nobody" does not exist. Create what does not exist, reset the log_statement that is set, or remove the name from the exclusions, then deploy again.',
     });
     await server.sql('ALTER ROLE loud RESET log_statement');
     expect(await settings()).toEqual(before);

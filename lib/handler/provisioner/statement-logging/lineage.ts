@@ -99,7 +99,7 @@ function notInEffect(value: string, name: string, members: ServerState['members'
     return {
       ok: false,
       pending: 'reboot',
-      message: `${value}: the parameter group of ${name} is in effect after a reboot of ${reboot.join(', ')}. Reboot at a quiet time, the writer first.`,
+      message: `${value}: the parameter group of ${name} is in effect after a reboot of ${reboot.join(', ')}. Reboot at a quiet time${reboot.length > 1 ? ', the writer first' : ''}.`,
     };
   if (waiting('applying').length > 0)
     return { ok: false, pending: 'soon', message: `${value}: RDS is applying the parameters of ${name}.` };

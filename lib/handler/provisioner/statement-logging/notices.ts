@@ -55,7 +55,7 @@ export function pendingReboot(members: readonly Member[]): string[] {
 export function rebootNotice(pending: readonly string[], group: string): string[] {
   if (pending.length === 0) return [];
   return [
-    `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, which neither RDS nor a maintenance window starts. Reboot at a time that suits you (the writer first), or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may derive no lineage.`,
+    `The parameter group ${group} is in effect on ${pending.join(', ')} only after a reboot, which neither RDS nor a maintenance window starts. Reboot at a time that suits you${pending.length > 1 ? ' (the writer first)' : ''}, or set rebootPolicy to RebootPolicy.IF_PENDING. Until then Datafold may derive no lineage.`,
   ];
 }
 

@@ -214,7 +214,7 @@ describe('no lineage', () => {
       members: [member('shop-1', 'pending-reboot'), member('shop-2', 'in-sync')],
     });
     expect((await resource.create(LOGGED)).Data!.LineageDownloadStep).toBe(
-      'pending: app: log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time, the writer first.',
+      'pending: app: log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time.',
     );
   });
 

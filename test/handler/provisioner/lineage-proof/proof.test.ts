@@ -154,7 +154,7 @@ test('a pending reboot leaves the proof pending, as it leaves the verification',
     Data: {
       ArrivedAfterSeconds: '',
       Notice:
-        'pending: log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time, the writer first.',
+        'pending: log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time.',
     },
   });
   // As the construct does after the reboot of the instances.
