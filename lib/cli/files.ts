@@ -22,7 +22,7 @@ class FileExists extends Error {
   override readonly name = 'Error';
 
   constructor(path: string) {
-    super(`${path} already exists, so nothing was written. --force overwrites it.`);
+    super(`${path} already exists, so nothing was written. Rename it to keep it; --force overwrites it.`);
   }
 }
 

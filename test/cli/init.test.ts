@@ -192,7 +192,7 @@ test('an existing file is overwritten with --force only', async () => {
   expect(await write(...both)).toEqual({
     status: 1,
     out: '',
-    error: `${file} already exists, so nothing was written. --force overwrites it.\n`,
+    error: `${file} already exists, so nothing was written. Rename it to keep it; --force overwrites it.\n`,
   });
   expect(written()).toEqual({ 'datafold-orders.parameters.json': 'mine' });
   expect(await write(...both, '--force')).toMatchObject({ status: 0 });
