@@ -169,7 +169,9 @@ export class CloudWatchLogsUser extends Construct implements ICloudWatchLogsUser
     const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName(LOGS_GROUP_POLICY);
     this.userPolicyArn = this.makeUserPolicy(this.logAccess, props);
     this.user = this.makeUser(this.logAccess, readOnly, props);
-    const membership = joinGroup(this, this.user, this._logsUser, this.groupName, readOnly, props);
+    const { user, groupName } = this;
+    const member = { user, groupName, logsUser: this._logsUser, policy: readOnly };
+    const membership = joinGroup(this, member, props);
     const properties: AccessKeyProperties = {
       ...this._logsUser,
       secretArn: this.accessKeySecret.secretArn,

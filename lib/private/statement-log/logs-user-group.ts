@@ -16,6 +16,15 @@ export function groupNameProblems(groupName: string | undefined): string[] {
   ];
 }
 
+/** A user, and the group that it joins. */
+interface GroupMember {
+  readonly user: iam.User;
+  readonly logsUser: LogsUserProperties;
+  readonly groupName: string;
+  /** The policy that a new group gets. */
+  readonly policy: iam.IManagedPolicy;
+}
+
 /**
  * Adds the user to a group that may already exist, which CloudFormation cannot express.
  *
@@ -24,10 +33,7 @@ export function groupNameProblems(groupName: string | undefined): string[] {
  */
 export function joinGroup(
   scope: Construct,
-  user: iam.User,
-  logsUser: LogsUserProperties,
-  groupName: string,
-  policy: iam.IManagedPolicy,
+  { user, logsUser, groupName, policy }: GroupMember,
   options: FunctionProps,
 ): ProvisionedResource {
   const properties: LogsUserGroupProperties = {

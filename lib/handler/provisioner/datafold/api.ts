@@ -7,6 +7,16 @@ import { readJob, readSource, readTest, type Source, type TestState } from './an
 /** How long one request is repeated in all. */
 export const RETRY_WINDOW_MS = 3 * 60_000;
 
+/** A request, and how its response is read. */
+interface Question<T> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  readonly read: (value: unknown) => T;
+  /** False after a failure for which the request must not be repeated; by default it may. */
+  readonly mayRepeat?: (error: DatafoldFailure) => boolean;
+}
+
 /** The part of Datafold's API that a registration needs. Every method fails with a DatafoldFailure. */
 export class DatafoldApi {
   constructor(
@@ -18,15 +28,18 @@ export class DatafoldApi {
 
   /** Lists all data sources. */
   async list(): Promise<Source[]> {
-    return this.ask('data sources in Datafold', 'GET', '/api/v1/data_sources', (value) =>
-      (value as unknown[]).map(readSource),
-    );
+    return this.ask('data sources in Datafold', {
+      method: 'GET',
+      path: '/api/v1/data_sources',
+      read: (value) => (value as unknown[]).map(readSource),
+    });
   }
 
   /** Returns the data source with the id; undefined if it does not exist. */
   async find(id: number): Promise<Source | undefined> {
     try {
-      return await this.ask(`data source ${id} in Datafold`, 'GET', `/api/v1/data_sources/${id}`, readSource);
+      const path = `/api/v1/data_sources/${id}`;
+      return await this.ask(`data source ${id} in Datafold`, { method: 'GET', path, read: readSource });
     } catch (error) {
       if (error instanceof DatafoldFailure && error.code === 'HTTP 404') return undefined;
       throw error;
@@ -35,33 +48,29 @@ export class DatafoldApi {
 
   /** Creates a data source. Not retried if Datafold may have created it: a second request would create a second one. */
   async create(body: string): Promise<Source> {
-    const path = '/api/v1/data_sources';
-    return this.ask(
-      'new data source in Datafold',
-      'POST',
-      path,
-      readSource,
+    return this.ask('new data source in Datafold', {
+      method: 'POST',
+      path: '/api/v1/data_sources',
       body,
-      (error) => !error.mayBeDone,
-    );
+      read: readSource,
+      mayRepeat: (error) => !error.mayBeDone,
+    });
   }
 
   /** Starts Datafold's own test and returns the id of its job. */
   async startTest(id: number): Promise<number> {
-    return this.ask(`start of Datafold's test`, 'POST', `/api/v1/data_sources/${id}/test`, readJob);
+    const path = `/api/v1/data_sources/${id}/test`;
+    return this.ask(`start of Datafold's test`, { method: 'POST', path, read: readJob });
   }
 
   async readTest(jobId: number): Promise<TestState> {
-    return this.ask("state of Datafold's test", 'GET', `/api/v1/data_sources/test/${jobId}`, readTest);
+    const path = `/api/v1/data_sources/test/${jobId}`;
+    return this.ask("state of Datafold's test", { method: 'GET', path, read: readTest });
   }
 
   private async ask<T>(
     what: string,
-    method: 'GET' | 'POST',
-    path: string,
-    read: (value: unknown) => T,
-    body?: string,
-    repeat: (error: DatafoldFailure) => boolean = () => true,
+    { method, path, body, read, mayRepeat = () => true }: Question<T>,
   ): Promise<T> {
     const asked: Asked = { method, url: `${this.origin}${path}`, apiKeySecret: this.apiKeySecret };
     const { clock } = this.run;
@@ -79,7 +88,7 @@ export class DatafoldApi {
           return answer.value as T;
         },
         (error, attempt) => {
-          const isRetryable = error instanceof DatafoldFailure && error.passes && repeat(error);
+          const isRetryable = error instanceof DatafoldFailure && error.passes && mayRepeat(error);
           if (!isRetryable || !isInTime(attempt)) return false;
           this.run.log.warn('request to Datafold is retried', {
             what,

@@ -108,7 +108,7 @@ function loginRefused(error: unknown): boolean {
 
 function noProgress(sqlRunner: string): SqlRunFailure {
   const text = `The sql-runner ${sqlRunner} times out repeatedly before it changes anything. Check what the database waits for (pg_stat_activity, pg_locks), then deploy again.`;
-  return new SqlRunFailure(text, undefined, false);
+  return new SqlRunFailure(text, { retryable: false });
 }
 
 /** How long a server may be paused, starting or out of connections. */

@@ -16,23 +16,29 @@ const NO_SESSION: readonly (SqlFailureKind | undefined)[] = [
   'not-pinned',
 ];
 
+/** What is known of a failed run. */
+type FailedRun = Pick<SqlRunFailure, 'retryable'> &
+  Partial<Pick<SqlRunFailure, 'code' | 'kind' | 'connected' | 'found'>>;
+
 /** A failed run of the sql-runner. */
 export class SqlRunFailure extends Failure {
   override readonly name = 'SqlRunFailure';
 
-  constructor(
-    message: string,
-    code: string | undefined,
-    /** True if a later attempt may succeed. */
-    readonly retryable: boolean,
-    /** The kind that the sql-runner reported; undefined if it crashed or could not be invoked. */
-    readonly kind?: SqlFailureKind,
-    /** True if the sql-runner logged in, crashed or sent an invalid response: changes may have been committed. */
-    readonly connected = false,
-    /** True if an apply found the role of an earlier run. */
-    readonly found = false,
-  ) {
+  /** True if a later attempt may succeed. */
+  readonly retryable: boolean;
+  /** The kind that the sql-runner reported; undefined if it crashed or could not be invoked. */
+  readonly kind?: SqlFailureKind;
+  /** True if the sql-runner logged in, crashed or sent an invalid response: changes may have been committed. */
+  readonly connected: boolean;
+  /** True if an apply found the role of an earlier run. */
+  readonly found: boolean;
+
+  constructor(message: string, { code, retryable, kind, connected = false, found = false }: FailedRun) {
     super(message, code);
+    this.retryable = retryable;
+    this.kind = kind;
+    this.connected = connected;
+    this.found = found;
   }
 
   /** True if the sql-runner reported the failure; false if it crashed or could not be invoked. */
@@ -52,14 +58,9 @@ export class SqlRunFailure extends Failure {
 
   /** Returns the failure as the end of several runs, one of which may have logged in. */
   after(connected: boolean, more = ''): SqlRunFailure {
-    return new SqlRunFailure(
-      `${this.message}${more}`,
-      this.code,
-      this.retryable,
-      this.kind,
-      this.connected || connected,
-      this.found,
-    );
+    const { code, retryable, kind, found } = this;
+    const failed = { code, retryable, kind, connected: this.connected || connected, found };
+    return new SqlRunFailure(`${this.message}${more}`, failed);
   }
 }
 
@@ -93,7 +94,8 @@ export async function invokeSqlRunner<R extends SqlRequest>(
       .invoke(sqlRunner, JSON.stringify({ ...request, turn: run.turn }), run.softDeadline)
       .catch((error: unknown) => {
         if (error instanceof Failure && isUnanswered(error)) run.lostRuns += 1;
-        if (passesInLambda(error)) throw new SqlRunFailure(error.message, error.code, true);
+        if (passesInLambda(error))
+          throw new SqlRunFailure(error.message, { code: error.code, retryable: true });
         throw error;
       });
     if (answer.functionError) throw crash(sqlRunner, answer.payload);
@@ -105,7 +107,7 @@ export async function invokeSqlRunner<R extends SqlRequest>(
     return invokeSqlRunner(run, sqlRunner, { ...request, confirmed: true });
   logNotices(run, notices);
   run.log.warn('the sql-runner reports a failure', { kind, code, error: message, retryable });
-  throw new SqlRunFailure(message, code, retryable, kind, connected, found);
+  throw new SqlRunFailure(message, { code, retryable, kind, connected, found });
 }
 
 /** True if the server of a request left the app with the work that the request reverts. */
@@ -147,13 +149,10 @@ function parseResponse<R extends SqlRequest>(
   }
   const cause =
     'Constructs and functions are of different releases, or the function is not ours. Deploy again.';
-  throw new SqlRunFailure(
-    `The sql-runner ${sqlRunner} sent an invalid response. ${cause}`,
-    undefined,
-    false,
-    undefined,
-    true,
-  );
+  throw new SqlRunFailure(`The sql-runner ${sqlRunner} sent an invalid response. ${cause}`, {
+    retryable: false,
+    connected: true,
+  });
 }
 
 const LOG = `Its log group has the details, but is deleted with its stack unless it is retained (${documentation('removal')}, "The log of a removal").`;
@@ -168,18 +167,12 @@ function crash(sqlRunner: string, payload: string): SqlRunFailure {
   if (seconds !== undefined)
     return new SqlRunFailure(
       `The sql-runner ${sqlRunner} did not end within its ${seconds} seconds: the database hangs or a lock is held. ${LOG}`,
-      'Sandbox.Timedout',
-      true,
-      undefined,
-      true,
+      { code: 'Sandbox.Timedout', retryable: true, connected: true },
     );
   const [ended] = ENDED.exec(errorMessage) ?? [];
   return new SqlRunFailure(
     `The sql-runner ${sqlRunner} crashed with ${errorType}${ended === undefined ? '' : ` (${ended})`}. ${LOG}`,
-    errorType,
-    true,
-    undefined,
-    true,
+    { code: errorType, retryable: true, connected: true },
   );
 }
 
