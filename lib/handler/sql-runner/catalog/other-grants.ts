@@ -15,7 +15,7 @@ export function otherGrantsQuery<V = never>(role: Parameter<number, V>): Query<O
     text: `SELECT DISTINCT i.identity, coalesce(o.refobjid, (SELECT oid FROM pg_roles WHERE oid = 10)) AS owner,
             CASE i.type WHEN 'view' THEN 'TABLE' WHEN 'materialized view' THEN 'TABLE' WHEN 'foreign table' THEN 'TABLE'
               WHEN 'table column' THEN 'TABLE' WHEN 'aggregate' THEN 'FUNCTION' WHEN 'domain' THEN 'TYPE'
-              WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER' WHEN 'server' THEN 'FOREIGN SERVER' ELSE upper(i.type) END AS kind
+              WHEN 'parameter ACL' THEN 'PARAMETER' WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER' WHEN 'server' THEN 'FOREIGN SERVER' ELSE upper(i.type) END AS kind
      FROM pg_shdepend s JOIN pg_database d ON d.datname = current_database()
      LEFT JOIN pg_shdepend o ON (o.dbid, o.classid, o.objid, o.deptype) = (s.dbid, s.classid, s.objid, 'o')
      CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, 0) i
