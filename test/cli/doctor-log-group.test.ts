@@ -55,3 +55,16 @@ test('a log group that Datafold can not read is a failure, and nothing is said o
     `FAILED   shop/app  log_group        The log group ${GROUP} has the class INFREQUENT_ACCESS, in which Datafold finds nothing: FilterLogEvents works only in the class STANDARD. Next: AWS does not allow changing the class. Export what you still need of the log group (Logs Insights reads it), then: aws logs delete-log-group --log-group-name ${GROUP} && aws logs create-log-group --log-group-name ${GROUP}. RDS continues to write there.`,
   ]);
 });
+
+test('a reboot that the parameter group waits for is what the doctor says to do next', async () => {
+  await server.sql(`ALTER ROLE datafold SET log_statement = 'none'`);
+  environment.server = {
+    ...environment.server,
+    members: [{ identifier: 'shop-1', isWriter: true, groupStatus: 'pending-reboot' }],
+  };
+  const { lines } = await runDoctor(environment, '--stack', 'Shop');
+  await server.sql('ALTER ROLE datafold RESET log_statement');
+  expect(lines.find((line) => line.includes('lineage_download'))).toBe(
+    'warning  shop/app  lineage_download  log_statement is none: the parameter group of cluster shop is in effect after a reboot of shop-1. Reboot at a quiet time. Next: Run the doctor again after the reboot.',
+  );
+});

@@ -114,7 +114,7 @@ describe('without a path in the stack', () => {
       {
         status: 'warning',
         message: 'The stack declares no network path from Datafold to the server.',
-        next: 'Give `networkAccess`; `DatafoldNetworkAccess.existing()` if the path exists.',
+        next: 'Give `networkAccess`: `DatafoldNetworkAccess.existing()` (without code: existing) if the path exists. The template cannot declare a path that exists.',
       },
     ]);
   });

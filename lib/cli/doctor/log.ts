@@ -113,7 +113,12 @@ function checkLineage(
       'The value of log_statement in effect for the role is not known.',
       'Fix whatever prevents the test of the role.',
     );
-  else if (pending) checks.warn('lineage_download', message, LATER);
+  else if (pending)
+    checks.warn(
+      'lineage_download',
+      message,
+      pending === 'reboot' ? 'Run the doctor again after the reboot.' : LATER,
+    );
   else
     checks.fail('lineage_download', message, 'Deploy with another `revision`: StatementLogging repairs it.');
 }

@@ -90,7 +90,7 @@ function reportKinds(checks: Checks, stack: StackFacts): void {
     checks.warn(
       NETWORK,
       'The stack declares no network path from Datafold to the server.',
-      'Give `networkAccess`; `DatafoldNetworkAccess.existing()` if the path exists.',
+      'Give `networkAccess`: `DatafoldNetworkAccess.existing()` (without code: existing) if the path exists. The template cannot declare a path that exists.',
     );
 }
 
