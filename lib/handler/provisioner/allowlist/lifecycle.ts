@@ -1,7 +1,7 @@
 import { type NetworkStatus, networkText } from '../../network-status';
 import type { Lifecycle, Run } from '../aws/run';
 import { PreconditionFailed } from '../runtime/failure';
-import { UNKNOWN } from '../runtime/lifecycle';
+import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import { poll, within } from '../runtime/retry';
 import { type AllowedAddresses, allowlistPorts, inspectAllowlist } from './inspect';
@@ -20,12 +20,8 @@ class Unreachable extends PreconditionFailed {
 export const allowlist: Lifecycle<AllowedAddresses> = {
   parse: parseAllowlist,
   idPrefix: ALLOWLIST,
-  async create({ desired }, run) {
-    return check(run, desired);
-  },
-  async update({ desired }, run) {
-    return check(run, desired);
-  },
+  create: check,
+  update: check,
   async answerWithoutWork({ desired }) {
     return { physicalId: allowlistId(desired), data: { Network: UNKNOWN } };
   },
@@ -34,7 +30,7 @@ export const allowlist: Lifecycle<AllowedAddresses> = {
   },
 };
 
-async function check(run: Run, desired: AllowedAddresses): Promise<Done> {
+async function check({ desired }: Request<AllowedAddresses>, run: Run): Promise<Done> {
   const ports = allowlistPorts(run.aws);
   const inspect = async () => inspectAllowlist(ports, desired, async (what, call) => run.call(what, call));
   let status: NetworkStatus | undefined;

@@ -1,7 +1,7 @@
 import { isAws, notAllowed, userMadeAgain, type AwsFailure } from '../aws/failure';
 import type { IamGroup } from '../aws/ports';
 import { MissingDependency, type Failure } from '../runtime/failure';
-import { UNKNOWN } from '../runtime/lifecycle';
+import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Done } from '../runtime/outcome';
 import {
   LOGS_USER_GROUP,
@@ -31,13 +31,8 @@ export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
   parse: parseLogsUserGroup,
   idPrefix: LOGS_USER_GROUP,
 
-  async create({ desired }, run) {
-    return done(desired, await addToGroup(run, desired));
-  },
-
-  async update({ desired }, run) {
-    return done(desired, await addToGroup(run, desired));
-  },
+  create: join,
+  update: join,
 
   /** Without the group the user still has the permissions of its own policy. */
   async answerWithoutWork({ desired }, notice) {
@@ -56,6 +51,10 @@ export const logsUserGroup: Lifecycle<LogsUserGroupRequest> = {
     return undefined;
   },
 };
+
+async function join({ desired }: Request<LogsUserGroupRequest>, run: Run): Promise<Done> {
+  return done(desired, await addToGroup(run, desired));
+}
 
 function done({ groupName, userName }: LogsUserGroupRequest, GroupPath: string, Notice = ''): Done {
   return {

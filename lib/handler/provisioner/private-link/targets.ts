@@ -2,7 +2,7 @@ import type { Lifecycle, Run } from '../aws/run';
 import { PreconditionFailed } from '../runtime/failure';
 import type { Done, Outcome } from '../runtime/outcome';
 import { resumable, waitUntil } from '../runtime/resumable';
-import { UNKNOWN } from '../runtime/lifecycle';
+import { type Request, UNKNOWN } from '../runtime/lifecycle';
 import type { Target } from '../aws/private-link-ports';
 import { findServer } from '../sql-client/server-address';
 import { obstacle } from './decide';
@@ -22,13 +22,8 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
   parse: parseTargets,
   idPrefix: TARGETS,
 
-  async create({ desired, state }, run) {
-    return registerUntilHealthy(run, desired, state);
-  },
-
-  async update({ desired, state }, run) {
-    return registerUntilHealthy(run, desired, state);
-  },
+  create: registerUntilHealthy,
+  update: registerUntilHealthy,
 
   async answerWithoutWork({ desired, physicalId }) {
     return {
@@ -44,7 +39,10 @@ export const privateLinkTargets: Lifecycle<PrivateLinkTargets> = {
 };
 
 /** Waits until connections reach the server; the writer may change meanwhile. */
-async function registerUntilHealthy(run: Run, desired: PrivateLinkTargets, state: unknown): Promise<Outcome> {
+async function registerUntilHealthy(
+  { desired, state }: Request<PrivateLinkTargets>,
+  run: Run,
+): Promise<Outcome> {
   const { from = run.clock.now() } = (state ?? {}) as { from?: number };
   const check = async () => {
     const targets = await followWriter(run, desired, async (what, question) => run.call(what, question));
