@@ -19,17 +19,16 @@ import { LATE_LOOK } from '../support/private-link';
 import { assertSame } from '../support/same';
 import type { Scenario } from '../support/scenario';
 import { disableRule, taskOf } from '../support/scheduled-task';
-import { Skipped } from '../support/skipped';
 import type { World } from '../support/world';
 
-const FAILOVERS = 100;
+/** `SOAK=1` does more: they take a second each. */
+const FAILOVERS = process.env.SOAK === '1' ? 100 : 20;
 
 export const failovers: Scenario = {
   number: '13.5',
   title: `PrivateLink leads to the writer after each of ${FAILOVERS} failovers, within one run of the function`,
   provokes: LATE_LOOK,
   async run(world) {
-    if (process.env.SOAK !== '1') throw new Skipped('it takes minutes: SOAK=1 runs it');
     const { cdk, lab } = world;
     const ofServer = { app: 'private-link', stacks: ['LinkedServer'] };
     const server = (await cdk.deploy(ofServer)).outputs;
