@@ -68,6 +68,16 @@ test('names the line and the entry of all that the schema refuses', () => {
   - line 10 (1111, eu-west-1, server 3): \`schemas\` must not be empty`);
 });
 
+test('names the part of the account that the schema refuses', () => {
+  const text = oneRegion('{ "cluster": "orders" }').replace(
+    '"regions": {',
+    '"logsUser": { "region": "us-east" }, "defaults": { "port": 0 }, "regions": {',
+  );
+  expect(messageOf(text)).toBe(`fleet.json can't be used:
+  - line 6 (111111111111, logsUser): \`region\` must look like eu-west-1, got: "us-east"
+  - line 6 (111111111111, defaults): \`port\` must be a number from 1 to 65535, got: 0`);
+});
+
 test('names the line and the entry of what is missing, whatever the defaults say', () => {
   const text = oneRegion(
     `{ "cluster": "orders", "securityGroup": "sg-0123456789abcdef0" },
