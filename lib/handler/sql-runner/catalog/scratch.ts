@@ -40,7 +40,7 @@ const OBJECTS = [
 export async function readScratch(session: Session, schema: number, role: number): Promise<ScratchObject[]> {
   return session.rows<ScratchObject>(
     `SELECT CASE i.type WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(i.type) END AS kind,
-            CASE i.type WHEN 'aggregate' THEN replace(i.identity, '()', '(*)') ELSE i.identity END AS identity
+            CASE i.type WHEN 'aggregate' THEN regexp_replace(i.identity, '\\(\\)$', '(*)') ELSE i.identity END AS identity
      FROM (${OBJECTS}) o, pg_identify_object(o.classid, o.oid, 0) i
      WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.deptype IN ('a', 'i')
                        AND d.refclassid = 'pg_class'::regclass)
