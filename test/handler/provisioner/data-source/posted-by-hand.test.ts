@@ -65,7 +65,8 @@ const canRun = (() => {
       )![1];
       const command = block.replace('<ARN>', SECRET).replace('https://app.datafold.com', datafold.url);
       const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, DATAFOLD_API_KEY: 'df-api-key' };
-      const { stdout } = await promisify(execFile)('bash', ['-c', command], { env });
+      // With a socket as its input bash may read ~/.bashrc, which may put another `aws` first.
+      const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', command], { env });
 
       expect(JSON.parse(stdout)).toMatchObject({ id: 41, name: 'shop/app' });
       expect(datafold.asked).toEqual(['POST /api/v1/data_sources']);
