@@ -62,7 +62,7 @@ async function assertPlan(world: World): Promise<void> {
     network: ['warning'],
     role: ['change', 'change'],
   });
-  assert.deepEqual(plan.sql, { way: 'pasted', databases: ['app'] });
+  assert.deepEqual(plan.sql, { method: 'pasted', databases: ['app'] });
   const schemas = plan.findings.find(({ topic }) => topic === 'schemas')?.message;
   assert.equal(schemas, '4 relations in 3 schemas become readable: "archive", "public", "sales".');
 }
