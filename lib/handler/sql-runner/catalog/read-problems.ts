@@ -1,5 +1,6 @@
 import type { Parameter, Query } from '../connection/queries';
 import type { Session } from '../connection/session';
+import { FIRST_USER_OID } from './external-dependents';
 import { CURRENT_USER, type Reader } from './reader';
 import { OF_AN_EXTENSION } from './relations';
 import { IS_SHOWN, BLOCKING_POLICIES, POLICY_KIND, ROW_SECURITY_HOLDS } from './row-security';
@@ -76,7 +77,7 @@ const viewsFor = ({
   row,
 }: Reader) => `(SELECT c.oid, CASE WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o
       WHERE CASE o.option_name WHEN 'security_invoker' THEN o.option_value::boolean END) THEN me.oid ELSE c.relowner END AS reader
-    FROM pg_class c, (SELECT oid FROM ${row}) me WHERE c.relkind = 'v' AND c.oid >= 16384 OFFSET 0)`;
+    FROM pg_class c, (SELECT oid FROM ${row}) me WHERE c.relkind = 'v' AND c.oid >= ${FIRST_USER_OID} OFFSET 0)`;
 
 /** SQL for the views of users, with the role whose privileges each view uses when the current user reads it. */
 export const VIEWS = viewsFor(CURRENT_USER);
@@ -84,7 +85,7 @@ export const VIEWS = viewsFor(CURRENT_USER);
 /** SQL for the objects that each view refers to: relations with columns, functions, operators. */
 export const REFERENCES = `(SELECT w.ev_class AS view, d.refclassid, d.refobjid, array_agg(d.refobjsubid ORDER BY d.refobjsubid) AS columns
     FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.deptype = 'n'
-    WHERE w.ev_type = '1' AND w.ev_class >= 16384 AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = w.ev_class) GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
+    WHERE w.ev_type = '1' AND w.ev_class >= ${FIRST_USER_OID} AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = w.ev_class) GROUP BY w.ev_class, d.refclassid, d.refobjid OFFSET 0)`;
 
 /**
  * SQL for the built-in objects that views refer to and that PUBLIC may not use. PostgreSQL records no dependencies on built-in
@@ -99,7 +100,7 @@ const pinnedReferences = ({
       (SELECT coalesce(string_agg(oid::text, '|'), '0') AS oids FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proacl IS NOT NULL
             AND NOT has_function_privilege(${argument}oid, 'EXECUTE')) forbidden,
       pg_rewrite w CROSS JOIN LATERAL regexp_matches(w.ev_action::text, ':(relid|funcid|aggfnoid|winfnoid|opfuncid) (?=(?:' || closed.oids || '|' || forbidden.oids || ') )(\\d+)', 'g') found (m)
-    WHERE w.ev_type = '1' AND w.ev_class >= 16384)`;
+    WHERE w.ev_type = '1' AND w.ev_class >= ${FIRST_USER_OID})`;
 
 /**
  * Reads the problems with reading the relations in `schemas` and all views, from the catalog only: even planning a query over a
@@ -131,7 +132,7 @@ export function readProblemsQuery<V = never>(
      ), refs AS (SELECT * FROM ${REFERENCES} named UNION ALL SELECT * FROM ${pinnedReferences(reader)} pinned),
      checks AS ( /* domains to which a view casts values, with the domains below them: their constraints call functions */
        SELECT view, refobjid AS type FROM refs WHERE refclassid = 'pg_type'::regclass
-       UNION SELECT ch.view, below FROM checks ch JOIN pg_type t ON t.oid = ch.type CROSS JOIN LATERAL unnest(ARRAY[t.typbasetype, t.typelem]) below WHERE below >= 16384
+       UNION SELECT ch.view, below FROM checks ch JOIN pg_type t ON t.oid = ch.type CROSS JOIN LATERAL unnest(ARRAY[t.typbasetype, t.typelem]) below WHERE below >= ${FIRST_USER_OID}
      ), itself AS (
        SELECT c.oid, c.relkind, c.relrowsecurity, c.relispopulated FROM pg_class c
        WHERE c.relnamespace = ANY ($1::oid[]) AND (c.relrowsecurity OR c.relkind IN ('m', 'f') OR c.relkind IN ('r', 'p') AND c.oid IN (SELECT parent FROM above))
@@ -162,7 +163,7 @@ export function readProblemsQuery<V = never>(
      SELECT f.view, f.kind, n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), me.rolname, true, NULL, false, false
      FROM (SELECT named.view, p.oid, CASE
              WHEN named."byReader" AND NOT has_function_privilege(${argument}p.oid, 'EXECUTE') THEN 'execute'
-             WHEN p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (SELECT FROM pg_depend e
+             WHEN p.oid >= ${FIRST_USER_OID} AND l.lanname NOT IN ('internal', 'c') AND NOT EXISTS (SELECT FROM pg_depend e
                WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') THEN 'function' END AS kind
            FROM (SELECT view, refobjid AS function, true AS "byReader" FROM refs WHERE refclassid = 'pg_proc'::regclass
                  UNION SELECT refs.view, o.oprcode::oid, true FROM refs JOIN pg_operator o ON o.oid = refs.refobjid WHERE refs.refclassid = 'pg_operator'::regclass

@@ -1,6 +1,7 @@
 import { isLegible } from './legible';
 import type { Parameter, Query } from '../connection/queries';
 import { exclusion } from './excluded-tables';
+import { FIRST_USER_OID } from './external-dependents';
 import { OF_AN_EXTENSION, READABLE, RELATION_KINDS } from './relations';
 
 /** Counts of the relations of one owner in one schema. */
@@ -27,7 +28,7 @@ export function relationGroupsQuery<V = never>(
   return {
     text: `SELECT c.relnamespace AS schema, c.relowner AS owner, count(*)${counted && ' FILTER (WHERE NOT excluded)'}::int AS relations,
             count(*) FILTER (WHERE ${counted}NOT readable AND NOT ${OF_AN_EXTENSION} AND ${isLegible('c.relname')})::int AS missing,
-            bool_or(c.relowner >= 16384 OR NOT ${OF_AN_EXTENSION}) AS "isMaker",
+            bool_or(c.relowner >= ${FIRST_USER_OID} OR NOT ${OF_AN_EXTENSION}) AS "isMaker",
             bool_or(c.relkind NOT IN ('r', 'p') OR c.relrowsecurity) AS "hasMoreThanTables"
      FROM (SELECT oid, relname, relnamespace, relowner, relkind, relrowsecurity, ${READABLE} AS readable${counted && `, ${is} AS excluded`}
            FROM pg_class c WHERE relkind IN ${RELATION_KINDS} AND relnamespace = ANY ($2::oid[]) OFFSET 0) c

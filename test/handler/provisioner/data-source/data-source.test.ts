@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import certificates from '../../../../lib/handler/rds-authorities.json';
 import type { DataSourceProperties } from '../../../../lib/private/wire/resources';
+import { SOURCE } from '../registration/setting';
 import { StackResource } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
 
@@ -10,19 +11,10 @@ const PASSWORD = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-pass
 const KEY = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-key-AbCdEf';
 
 const PROPERTIES: DataSourceProperties = {
+  ...SOURCE,
   secretArn: SECRET,
   passwordSecretArn: PASSWORD,
   accessKeySecretArn: KEY,
-  type: 'postgres_aurora',
-  name: 'shop/app',
-  tempSchema: 'datafold_tmp',
-  host: 'shop.cluster-abc.us-east-1.rds.amazonaws.com',
-  port: '5432',
-  user: 'datafold',
-  databaseName: 'app',
-  sslMode: 'require',
-  region: 'us-east-1',
-  logGroupName: '/aws/rds/cluster/shop/postgresql',
 };
 
 let environment: TestEnvironment;

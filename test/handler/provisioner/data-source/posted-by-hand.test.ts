@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DatafoldServer } from '../../../support/datafold/server';
+import { SOURCE } from '../registration/setting';
 import { StackResource } from '../support/stack';
 import { TestEnvironment } from '../support/test-environment';
 
 const root = join(__dirname, '../../../..');
-const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}`;
-const [SECRET, PASSWORD, KEY] = [arn('app-AbCdEf'), arn('password-AbCdEf'), arn('key-AbCdEf')];
+const { secretArn: SECRET, passwordSecretArn: PASSWORD, accessKeySecretArn: KEY } = SOURCE;
 /** The AWS CLI, which prints the value of the one secret. */
 const AWS = `#!/bin/sh
 [ "$*" = "secretsmanager get-secret-value --secret-id ${SECRET} --query SecretString --output text" ] || { echo "aws: $*" >&2; exit 1; }
@@ -39,21 +39,10 @@ const canRun = (() => {
     try {
       environment.secrets.add(SECRET, '{}');
       environment.secrets.add(PASSWORD, `it's a "pass\\word" $HOME`);
-      environment.secrets.add(KEY, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'a/b+c' }));
+      environment.secrets.add(KEY!, JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'a/b+c' }));
       await new StackResource(environment, 'Custom::DatafoldDataSource', 'DataSource').create({
-        secretArn: SECRET,
-        passwordSecretArn: PASSWORD,
-        accessKeySecretArn: KEY,
-        type: 'postgres_aurora',
-        name: 'shop/app',
-        tempSchema: 'datafold_tmp',
-        host: 'shop.cluster-abc.us-east-1.rds.amazonaws.com',
-        port: '5432',
-        user: 'datafold',
-        databaseName: 'app',
+        ...SOURCE,
         sslMode: 'verify-full',
-        region: 'us-east-1',
-        logGroupName: '/aws/rds/cluster/shop/postgresql',
       });
       const value = environment.secrets.jsonOf(SECRET);
       writeFileSync(join(folder, 'value'), JSON.stringify(value));

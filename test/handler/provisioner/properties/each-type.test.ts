@@ -7,10 +7,9 @@ import { parseRegistration } from '../../../../lib/handler/provisioner/registrat
 import { parseKeyRotation, parseRenewal } from '../../../../lib/handler/provisioner/key-rotation/properties';
 import { parseStatementLogging } from '../../../../lib/handler/provisioner/statement-logging/properties';
 
-import { LOG, SERVER, SOURCE } from './examples';
+import { LOG, PARSED_SERVER, SERVER, SOURCE } from './examples';
 
 const DAY = 24 * 60 * 60_000;
-const PARSED_SERVER = { at: { host: 'db.example' }, port: 5432, tls: 'verify-full', resource: 'Cluster' };
 const PARSED_LOG = { server: { kind: 'instance', identifier: 'shop' }, logGroupName: '/log' };
 
 type Parse = (properties: Record<string, unknown>) => unknown;

@@ -1,6 +1,13 @@
 /** Properties as templates write them, as few as are enough. */
 export const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Analytics/1';
 export const SERVER = { host: 'db.example', resource: 'Cluster' };
+/** The same with its real types and defaults. */
+export const PARSED_SERVER = {
+  at: { host: 'db.example' },
+  port: 5432,
+  tls: 'verify-full',
+  resource: 'Cluster',
+};
 export const ACCESS = {
   sqlRunner: 'runner',
   server: SERVER,

@@ -4,9 +4,8 @@ import {
   parseRegisterTargets,
   parseTargets,
 } from '../../../../lib/handler/provisioner/private-link/properties';
-import { SERVER, STACK } from './examples';
+import { PARSED_SERVER, SERVER, STACK } from './examples';
 
-const PARSED_SERVER = { at: { host: 'db.example' }, port: 5432, tls: 'verify-full', resource: 'Cluster' };
 const TARGETS = { targetGroupArn: 'targets', vpcId: 'vpc-1', server: SERVER, sqlRunner: 'runner' };
 const PARSED_TARGETS = { ...TARGETS, server: PARSED_SERVER };
 

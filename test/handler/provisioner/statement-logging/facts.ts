@@ -1,10 +1,10 @@
+import { FAMILY as FAMILIES } from './decision-table';
 import type { Observed } from '../../../../lib/handler/provisioner/statement-logging/observe';
 import type { Settings } from '../../../../lib/handler/provisioner/statement-logging/parameter-group';
 import type { StatementLoggingRequest } from '../../../../lib/handler/provisioner/statement-logging/properties';
 
 /** What the provisioner reads of a server, without a request to AWS. */
 export interface Facts {
-  readonly kind?: 'cluster' | 'instance';
   readonly server?: Partial<Observed['server']>;
   readonly group?: Partial<Observed['group']>;
   readonly others?: Observed['others'];
@@ -14,7 +14,7 @@ export interface Facts {
 
 /** The group that the library creates for the cluster. */
 export const OWN = 'datafold-stack-logging-0badcafe';
-export const FAMILY = 'aurora-postgresql16';
+export const FAMILY = FAMILIES.cluster;
 export const NONE: Settings = { log_statement: { value: 'none' }, log_parameter_max_length: {} };
 export const MOD: Settings = { ...NONE, log_statement: { value: 'mod' } };
 
