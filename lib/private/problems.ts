@@ -19,3 +19,8 @@ export function throwIfAny(scope: IConstruct, problems: readonly string[], looke
   if (real.some((problem) => problem !== lookedUp))
     throw new InvalidPropsError(scope.node.path, [...new Set(real)]);
 }
+
+/** Returns a number for a message: `20,480`. */
+export function inWords(count: number): string {
+  return count.toLocaleString('en');
+}

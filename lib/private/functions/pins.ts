@@ -20,6 +20,7 @@ import {
   workPin,
 } from '../wire/pins';
 import { deployed } from './deployed-text';
+import { inWords } from '../problems';
 
 /** Lambda's limit for all environment variables of a function together. */
 const MAX_BYTES = 4_096;
@@ -103,6 +104,6 @@ export function environmentProblems(
   );
   if (bytes <= MAX_BYTES) return [];
   return [
-    `${what} have at least ${bytes.toLocaleString('en')} bytes in the environment of the function, Lambda takes ${MAX_BYTES.toLocaleString('en')}: set up some of them in another stack`,
+    `${what} have at least ${inWords(bytes)} bytes in the environment of the function, Lambda takes ${inWords(MAX_BYTES)}: set up some of them in another stack`,
   ];
 }

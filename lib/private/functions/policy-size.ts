@@ -1,6 +1,7 @@
 import { Annotations, type aws_iam as iam, type aws_lambda as lambda } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { deployed } from './deployed-text';
+import { inWords } from '../problems';
 
 /** IAM's limit for all inline policies of a role together, without white space. */
 const MAX_INLINE = 10_240;
@@ -91,6 +92,5 @@ function statementOf(permission: lambda.CfnPermission): object {
 }
 
 const sum = (sizes: readonly { size: number }[]) => sizes.reduce((all, { size }) => all + size, 0);
-const inWords = (characters: number) => characters.toLocaleString('en');
 const sizeOf = (policy: iam.Policy | iam.ManagedPolicy) =>
   JSON.stringify(deployed(policy, policy.document)).length;

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { ProvisionedResource } from './provisioned-resource';
 import { deployed } from './deployed-text';
 import type { ScheduledTask } from '../wire/tasks';
+import { inWords } from '../problems';
 
 /** EventBridge's limit for the input of a target. */
 const MAX_CHARACTERS = 8_192;
@@ -51,7 +52,6 @@ export class TaskRule<T extends ScheduledTask> extends Construct {
   private problems(input: string, shorten: string): string[] {
     const { length } = String(deployed(this, input));
     if (length <= MAX_CHARACTERS) return [];
-    const inWords = (count: number) => count.toLocaleString('en');
     return [
       `The input of the rule has at least ${inWords(length)} characters, EventBridge takes ${inWords(MAX_CHARACTERS)}: ${shorten}`,
     ];

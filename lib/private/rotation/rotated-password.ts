@@ -18,6 +18,7 @@ import type { ProvisionedResource } from '../functions/provisioned-resource';
 import { secretRights, topicRights } from '../functions/secret-and-topic-rights';
 import type { DatabaseAccessProperties } from '../wire/resources';
 import { MAX_SETTINGS_CHARACTERS, rotationParameter, type RotationSettings } from '../wire/rotation';
+import { inWords } from '../problems';
 
 /** The maximum interval of a Secrets Manager rotation. */
 const MAX_DAYS = 1000;
@@ -133,7 +134,6 @@ export class RotatedPassword extends Construct {
       ];
     const { length } = text;
     if (length <= MAX_SETTINGS_CHARACTERS) return [];
-    const inWords = (count: number) => count.toLocaleString('en');
     return [
       `\`rotatePassword\` does not fit what Systems Manager takes: the settings of the rotation have at least ${inWords(length)} characters, ${inWords(MAX_SETTINGS_CHARACTERS)} at most. Shorten \`caCertificate\` to the one authority that is needed, or define some of the data sources in another stack`,
     ];

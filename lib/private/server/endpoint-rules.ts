@@ -2,6 +2,7 @@ import { CfnResource, Reference, Token, Tokenization } from 'aws-cdk-lib';
 import { databaseProblems } from '../access/name-rules';
 import type { ServerNetworkOptions } from '../../postgres-server-options';
 import { parseRdsHost } from './rds-host';
+import { inWords } from '../problems';
 
 /** The maximum length of a host name in Datafold's API (PostgreSQLAuroraConfig.host, maxLength). */
 const MAX_HOST = 128;
@@ -73,7 +74,7 @@ export function certificateProblems(pem: string | undefined): string[] {
   const { length } = JSON.stringify(pem);
   if (length > MAX_CERTIFICATES)
     return [
-      `\`caCertificate\` must have at most ${MAX_CERTIFICATES.toLocaleString('en')} characters, more do not fit into the secret of a data source, got ${length.toLocaleString('en')}: give the authorities of one region, not of all`,
+      `\`caCertificate\` must have at most ${inWords(MAX_CERTIFICATES)} characters, more do not fit into the secret of a data source, got ${inWords(length)}: give the authorities of one region, not of all`,
     ];
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return [];
   return [

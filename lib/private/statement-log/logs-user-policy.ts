@@ -1,6 +1,7 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { deployed } from '../functions/deployed-text';
+import { inWords } from '../problems';
 
 /** IAM's limit for a managed policy, without white space. */
 const MAX_CHARACTERS = 6_144;
@@ -109,7 +110,6 @@ export function logsUserPolicy({ logGroups, sourceIps }: LogsUserRights): iam.Po
 export function logsUserPolicyProblems(scope: Construct, document: iam.PolicyDocument): string[] {
   const size = JSON.stringify(deployed(scope, document)).length;
   if (size <= MAX_CHARACTERS) return [];
-  const inWords = (characters: number) => characters.toLocaleString('en');
   return [
     `The policy of the user that reads the logs has at least ${inWords(size)} characters, IAM takes ${inWords(MAX_CHARACTERS)}: name several log groups by one pattern (LogAccess.logGroupNames(['/aws/rds/cluster/shop-*/postgresql'])), or allow the PostgreSQL logs of all servers (LogAccess.allPostgresLogGroups())`,
   ];
